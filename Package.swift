@@ -1,0 +1,47 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+/// Every target is built with full data-race checking (language mode 6) and with warnings as errors.
+let strict: [SwiftSetting] =
+    ["ExistentialAny", "InternalImportsByDefault", "MemberImportVisibility", "NonisolatedNonsendingByDefault"]
+    .map { SwiftSetting.enableUpcomingFeature($0) } + [.treatAllWarnings(as: .error)]
+
+/// One line of the data path: a Swift module and what it may use, always from further up the list.
+func module(_ name: String, uses: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: uses, swiftSettings: strict)
+}
+
+func tests(_ name: String, uses: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: uses, swiftSettings: strict)
+}
+
+func library(_ name: String, pkgConfig: String?, debian: String) -> Target {
+    .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([debian])])
+}
+
+let package = Package(
+    name: "sluice",
+    products: [.executable(name: "sluice", targets: ["sluice"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2")
+    ],
+    targets: [
+        // C libraries: a module map and thin shims; each is imported by exactly one Swift target.
+        library("CSnappy", pkgConfig: "snappy", debian: "libsnappy-dev"),
+        library("CLibYAML", pkgConfig: "yaml-0.1", debian: "libyaml-dev"),
+        library("CCompression", pkgConfig: "zlib", debian: "zlib1g-dev"),
+        .target(
+            name: "CCrypto",
+            linkerSettings: [.linkedLibrary("crypto")]
+        ),
+        .target(
+            name: "CPatterns",
+            cxxSettings: [.unsafeFlags(["-std=c++17"])],
+            linkerSettings: [.linkedLibrary("re2"), .linkedLibrary("pcre2-8")]
+        ),
+        .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
+        .target(name: "CLokiPush", linkerSettings: [.linkedLibrary("protobuf-c")]),
+        .target(name: "CBytes"),
+        .target(name: "CSystem"),
+    ]
+)
