@@ -1,5 +1,4 @@
-import CBytes
-import Glibc
+public import CBytes
 
 /// Bytes that somebody else owns: a line in a slab, a value in an arena, a label of a target.
 ///
@@ -7,57 +6,57 @@ import Glibc
 /// its owner says (a slab until the next read, an arena until its batch ends), and whoever keeps bytes longer copies
 /// them with ``array``. Indices start at 0. Not `Sendable`: a view never leaves the thread that owns the memory.
 @frozen
-package struct Bytes {
-    package let start: UnsafePointer<UInt8>
-    package let count: Int
+public struct Bytes {
+    public let start: UnsafePointer<UInt8>
+    public let count: Int
 
-    @inlinable package init(_ start: UnsafePointer<UInt8>, count: Int) {
+    @inlinable public init(_ start: UnsafePointer<UInt8>, count: Int) {
         self.start = start
         self.count = count
     }
 
     /// The bytes from `start` up to, not including, `end`.
-    @inlinable package init(from start: UnsafePointer<UInt8>, to end: UnsafePointer<UInt8>) {
+    @inlinable public init(from start: UnsafePointer<UInt8>, to end: UnsafePointer<UInt8>) {
         self.start = start
         self.count = end - start
     }
 
-    @inlinable package var end: UnsafePointer<UInt8> { start + count }
-    @inlinable package var isEmpty: Bool { count == 0 }
-    @inlinable package subscript(index: Int) -> UInt8 { start[index] }
+    @inlinable public var end: UnsafePointer<UInt8> { start + count }
+    @inlinable public var isEmpty: Bool { count == 0 }
+    @inlinable public subscript(index: Int) -> UInt8 { start[index] }
 
     /// The part from index `lower` up to, not including, `upper`.
-    @inlinable package subscript(range: Range<Int>) -> Bytes {
+    @inlinable public subscript(range: Range<Int>) -> Bytes {
         Bytes(start + range.lowerBound, count: range.count)
     }
 
     /// A copy that outlives the owner.
-    package var array: [UInt8] { Array(UnsafeBufferPointer(start: start, count: count)) }
+    public var array: [UInt8] { Array(UnsafeBufferPointer(start: start, count: count)) }
 
     /// A copy as text; bytes that are not UTF-8 become U+FFFD.
-    package var string: String { String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self) }
+    public var string: String { String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self) }
 
-    @inlinable package static func == (left: Bytes, right: Bytes) -> Bool {
+    @inlinable public static func == (left: Bytes, right: Bytes) -> Bool {
         left.count == right.count && memcmp(left.start, right.start, left.count) == 0
     }
 
-    @inlinable package func starts(with prefix: Bytes) -> Bool {
+    @inlinable public func starts(with prefix: Bytes) -> Bool {
         count >= prefix.count && memcmp(start, prefix.start, prefix.count) == 0
     }
 
     /// Index of the first `byte` at or after `from`; nil if there is none.
-    @inlinable package func firstIndex(of byte: UInt8, from: Int = 0) -> Int? {
+    @inlinable public func firstIndex(of byte: UInt8, from: Int = 0) -> Int? {
         guard let hit = memchr(start + from, Int32(byte), count - from) else { return nil }
         return UnsafeRawPointer(hit) - UnsafeRawPointer(start)
     }
 
     /// Whether the bytes are well-formed UTF-8 (RFC 3629: no surrogates, nothing above U+10FFFF, no overlong forms).
-    @inlinable package var isUTF8: Bool { cbytes_is_utf8(start, end) != 0 }
+    @inlinable public var isUTF8: Bool { cbytes_is_utf8(start, end) != 0 }
 }
 
 extension Bytes {
     /// Lends the bytes of `array` to `body`; the view must not leave it.
-    @inlinable package static func with<Result, Failure: Error>(
+    @inlinable public static func with<Result, Failure: Error>(
         _ array: [UInt8],
         _ body: (Bytes) throws(Failure) -> Result
     ) throws(Failure) -> Result {
@@ -72,5 +71,5 @@ extension Bytes {
     }
 
     /// A view of no bytes, at a valid address.
-    @inlinable package static var empty: Bytes { Bytes(cbytes_empty(), count: 0) }
+    @inlinable public static var empty: Bytes { Bytes(cbytes_empty(), count: 0) }
 }

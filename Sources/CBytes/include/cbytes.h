@@ -71,4 +71,135 @@ static inline int cbytes_is_utf8(const uint8_t *_Nonnull p, const uint8_t *_Nonn
     return 1;
 }
 
+/// 64 bits that differ for different bytes of [p, end), started from `seed`. Not for adversaries: collisions cost time only.
+static inline uint64_t cbytes_hash(const uint8_t *_Nonnull p, const uint8_t *_Nonnull end, uint64_t seed) {
+    const uint64_t k = 0x9E3779B97F4A7C15ull;
+    uint64_t h = seed ^ ((uint64_t)(end - p) * k);
+    while (end - p >= 8) {
+        uint64_t word;
+        memcpy(&word, p, 8);
+        h = (h ^ word) * k;
+        h ^= h >> 32;
+        p += 8;
+    }
+    uint64_t word = 0;
+    for (int shift = 0; p < end; ++p, shift += 8) word |= (uint64_t)*p << shift;
+    h = (h ^ word) * k;
+    return h ^ (h >> 29);
+}
+
+/// Whether `=` or `:` was seen by cbytes_json_stop.
+#define CBYTES_SEPARATOR 1u
+
+/// The first byte in [p, end) that ends the plain run of a JSON string (quote, backslash, or below 0x20), or `end`.
+///
+/// Adds CBYTES_SEPARATOR to `seen` when an `=` or `:` lies before it: only then can the text hold `key=value`.
+static inline const uint8_t *_Nonnull cbytes_json_stop(
+    const uint8_t *_Nonnull p, const uint8_t *_Nonnull end, uint32_t *_Nonnull seen
+) {
+#if defined(__SSE2__)
+    const __m128i quote = _mm_set1_epi8('"'), escape = _mm_set1_epi8('\\'), control = _mm_set1_epi8(0x1F);
+    const __m128i equals = _mm_set1_epi8('='), colon = _mm_set1_epi8(':');
+    while (end - p >= 16) {
+        __m128i chunk = _mm_loadu_si128((const __m128i *)p);
+        __m128i stop = _mm_or_si128(
+            _mm_or_si128(_mm_cmpeq_epi8(chunk, quote), _mm_cmpeq_epi8(chunk, escape)),
+            _mm_cmpeq_epi8(_mm_min_epu8(chunk, control), chunk));
+        unsigned separators = (unsigned)_mm_movemask_epi8(
+            _mm_or_si128(_mm_cmpeq_epi8(chunk, equals), _mm_cmpeq_epi8(chunk, colon)));
+        unsigned stops = (unsigned)_mm_movemask_epi8(stop);
+        if (stops) {
+            unsigned at = (unsigned)__builtin_ctz(stops);
+            if (separators & ((1u << at) - 1)) *seen |= CBYTES_SEPARATOR;
+            return p + at;
+        }
+        if (separators) *seen |= CBYTES_SEPARATOR;
+        p += 16;
+    }
+#elif defined(__aarch64__)
+    const uint8x16_t quote = vdupq_n_u8('"'), escape = vdupq_n_u8('\\'), control = vdupq_n_u8(0x20);
+    const uint8x16_t equals = vdupq_n_u8('='), colon = vdupq_n_u8(':');
+    while (end - p >= 16) {
+        uint8x16_t chunk = vld1q_u8(p);
+        uint8x16_t stop = vorrq_u8(vorrq_u8(vceqq_u8(chunk, quote), vceqq_u8(chunk, escape)), vcltq_u8(chunk, control));
+        if (vmaxvq_u8(stop)) break;
+        if (vmaxvq_u8(vorrq_u8(vceqq_u8(chunk, equals), vceqq_u8(chunk, colon)))) *seen |= CBYTES_SEPARATOR;
+        p += 16;
+    }
+#endif
+    for (; p < end; ++p) {
+        uint8_t c = *p;
+        if (c == '"' || c == '\\' || c < 0x20) return p;
+        if (c == '=' || c == ':') *seen |= CBYTES_SEPARATOR;
+    }
+    return end;
+}
+
+/// The first `=` or `:` in [p, end), or `end`.
+static inline const uint8_t *_Nonnull cbytes_find_separator(const uint8_t *_Nonnull p, const uint8_t *_Nonnull end) {
+#if defined(__SSE2__)
+    const __m128i equals = _mm_set1_epi8('='), colon = _mm_set1_epi8(':');
+    while (end - p >= 16) {
+        __m128i chunk = _mm_loadu_si128((const __m128i *)p);
+        unsigned found = (unsigned)_mm_movemask_epi8(
+            _mm_or_si128(_mm_cmpeq_epi8(chunk, equals), _mm_cmpeq_epi8(chunk, colon)));
+        if (found) return p + __builtin_ctz(found);
+        p += 16;
+    }
+#endif
+    for (; p < end; ++p) {
+        if (*p == '=' || *p == ':') return p;
+    }
+    return end;
+}
+
+/// Eight bytes at `p` as a number; `p` may be unaligned.
+static inline uint64_t cbytes_load64(const uint8_t *_Nonnull p) {
+    uint64_t word;
+    memcpy(&word, p, 8);
+    return word;
+}
+
+/// Writes `value` as a protobuf varint; gives the place behind it. Takes at most 10 bytes.
+static inline uint8_t *_Nonnull cbytes_put_varint(uint8_t *_Nonnull p, uint64_t value) {
+    while (value >= 0x80) {
+        *p++ = (uint8_t)(value | 0x80);
+        value >>= 7;
+    }
+    *p++ = (uint8_t)value;
+    return p;
+}
+
+/// Bytes that `value` takes as a protobuf varint.
+static inline int cbytes_varint_length(uint64_t value) {
+    // 64 - clz(value | 1) significant bits, 7 to a byte.
+    return (70 - __builtin_clzll(value | 1)) / 7;
+}
+
+/// The first 24 bytes of a key as three numbers, zero behind its end.
+typedef struct {
+    uint64_t first, second, third;
+} cbytes_key;
+
+/// Loads a key of `length` <= 24 bytes without a branch. Reads 24 bytes at `p` whatever the length.
+static inline cbytes_key cbytes_load_key(const uint8_t *_Nonnull p, size_t length) {
+    static const uint64_t masks[9] = {
+        0,
+        0xFFull,
+        0xFFFFull,
+        0xFFFFFFull,
+        0xFFFFFFFFull,
+        0xFFFFFFFFFFull,
+        0xFFFFFFFFFFFFull,
+        0xFFFFFFFFFFFFFFull,
+        0xFFFFFFFFFFFFFFFFull,
+    };
+    size_t second = length > 8 ? length - 8 : 0, third = length > 16 ? length - 16 : 0;
+    cbytes_key key;
+    key.first = cbytes_load64(p) & masks[length < 8 ? length : 8];
+    key.second = cbytes_load64(p + 8) & masks[second < 8 ? second : 8];
+    key.third = cbytes_load64(p + 16) & masks[third];
+    return key;
+}
+
 #endif

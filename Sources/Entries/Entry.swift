@@ -1,0 +1,159 @@
+/// One log line on its way through a pipeline.
+///
+/// Plain memory without references: line, registers and labels point into the slab that was read, the pipeline's arena
+/// and the target's label image. Valid until the pipeline takes the next entry; what is kept longer is copied.
+@frozen
+public struct Entry {
+    /// The line without its newline.
+    public var line: Bytes
+    public var timestamp: Timestamp
+    /// Values of the extracted map by ``Slot``.
+    public let registers: UnsafeMutablePointer<Value>
+    public let registerCount: Int
+    /// Values of the labels that stages touch, by ``LabelSlot``: `string` (set) or `absent`.
+    public let labels: UnsafeMutablePointer<Value>
+    public let labelCount: Int
+    /// Which set of untouched labels the entry carries (a number of the pipeline's ``LabelSets``).
+    public var base: Int
+    /// The label set as last looked up; negative when labels have changed since.
+    public var labelSet: Int
+    /// Structured metadata, in the order in which it was added.
+    public var metadata: MetadataList
+    /// Memory for whatever stages make of this entry.
+    public let arena: ByteArena
+    /// Differs for every line text that a pipeline sees, so that a scan of one is never taken for a scan of another.
+    public var lineVersion: UInt64
+    /// The span of its source that the line lies in: what is acknowledged when the entry is.
+    public let span: SpanID
+    /// Monotonic nanoseconds and wall clock of the read that brought this entry.
+    public var now: Moment
+    /// Whether a stage kept this entry back before.
+    @usableFromInline let isRestored: Bool
+    /// Spans of earlier lines that stages joined into this entry; the pipeline owns the list.
+    @usableFromInline let joinedSpans: UnsafeMutablePointer<[SpanID]>
+
+    @inlinable public init(
+        line: Bytes, timestamp: Timestamp, base: Int, registers: UnsafeMutableBufferPointer<Value>,
+        labels: UnsafeMutableBufferPointer<Value>, metadata: MetadataList, arena: ByteArena, now: Moment,
+        span: SpanID, lineVersion: UInt64, joinedSpans: UnsafeMutablePointer<[SpanID]>,
+        isRestored: Bool = false
+    ) {
+        self.line = line
+        self.timestamp = timestamp
+        self.registers = registers.baseAddress.unsafelyUnwrapped
+        self.registerCount = registers.count
+        self.labels = labels.baseAddress.unsafelyUnwrapped
+        self.labelCount = labels.count
+        self.base = base
+        self.labelSet = -1
+        self.metadata = metadata
+        self.arena = arena
+        self.lineVersion = lineVersion
+        self.now = now
+        self.span = span
+        self.joinedSpans = joinedSpans
+        self.isRestored = isRestored
+    }
+
+    @inlinable public subscript(slot: Slot) -> Value {
+        get { registers[slot.index] }
+        nonmutating set { registers[slot.index] = newValue }
+    }
+
+    /// The text of a label; nil when the entry does not have it.
+    @inlinable public func label(_ slot: LabelSlot) -> Bytes? {
+        let value = labels[slot.index]
+        return value.isPresent ? value.raw : nil
+    }
+
+    /// Gives the label a value, or takes it away.
+    @inlinable public mutating func setLabel(_ slot: LabelSlot, to text: Bytes?) {
+        labels[slot.index] = text.map { Value.string($0) } ?? .absent
+        labelSet = -1
+    }
+
+    /// Puts another text in the line's place; the bytes must live as long as the entry.
+    @inlinable public mutating func replaceLine(with bytes: Bytes) {
+        line = bytes
+        lineVersion &+= 1
+    }
+
+    /// Makes the spans of earlier lines part of this entry: they are acknowledged with it.
+    public func join(_ spans: [SpanID]) { joinedSpans.pointee.append(contentsOf: spans) }
+
+    /// Hands over all spans of this entry, its own last, to whoever keeps the entry back.
+    public func takeSpans() -> [SpanID] {
+        // A restored entry lists its own span among the joined ones already.
+        var spans = joinedSpans.pointee
+        joinedSpans.pointee.removeAll(keepingCapacity: true)
+        if spans.isEmpty || !isRestored { spans.append(span) }
+        return spans
+    }
+
+    /// Exchanges the untouched labels for another set of the same pipeline.
+    @inlinable public mutating func replaceBase(with number: Int) {
+        base = number
+        labelSet = -1
+    }
+}
+
+/// A stretch of a source that is acknowledged as a whole: the number of the source and of the stretch within it.
+@frozen
+public struct SpanID: Hashable, Sendable {
+    public let source: UInt32
+    public let number: UInt32
+    @inlinable public init(source: UInt32, number: UInt32) {
+        self.source = source
+        self.number = number
+    }
+}
+
+/// One instant on both clocks.
+@frozen
+public struct Moment: Equatable, Sendable {
+    /// CLOCK_MONOTONIC in nanoseconds: for waits, rates and ages.
+    public var monotonic: Int64
+    /// CLOCK_REALTIME: for timestamps.
+    public var wall: Timestamp
+    @inlinable public init(monotonic: Int64, wall: Timestamp) {
+        self.monotonic = monotonic
+        self.wall = wall
+    }
+}
+
+/// The structured metadata of one entry: names from the configuration, values as bytes.
+///
+/// A handle on memory of the pipeline, at most ``limit`` pairs an entry.
+@frozen
+public struct MetadataList {
+    @frozen
+    public struct Pair {
+        public let name: Bytes
+        public let value: Bytes
+        @inlinable public init(name: Bytes, value: Bytes) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    /// Loki refuses entries with more (its default `max_structured_metadata_entries_count`).
+    public static let limit = 128
+
+    public let pairs: UnsafeMutablePointer<Pair>
+    public var count = 0
+
+    @inlinable public init(_ pairs: UnsafeMutablePointer<Pair>) { self.pairs = pairs }
+
+    /// Adds a pair; false when the entry already has ``limit`` of them.
+    @inlinable public mutating func append(_ name: Bytes, _ value: Bytes) -> Bool {
+        guard count < Self.limit else { return false }
+        (pairs + count).initialize(to: Pair(name: name, value: value))
+        count += 1
+        return true
+    }
+
+    @inlinable public subscript(index: Int) -> Pair {
+        get { pairs[index] }
+        nonmutating set { pairs[index] = newValue }
+    }
+}
