@@ -1,0 +1,77 @@
+import Entries
+import Foundation
+import Languages
+import Testing
+
+/// What Go answers, recorded by `fixtures/oracles/regexp-generator`.
+@Suite struct PatternOracleTests {
+    struct Row: Decodable {
+        let expression: String
+        let error: String?
+        let input: Data?
+        let matches: [[Int]]?
+        let split: [Data]?
+        let replaced: Data?
+    }
+
+    static let rows: [Row] = {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        let file = root.appendingPathComponent("fixtures/oracles/regexp.ndjson")
+        let lines = (try? Data(contentsOf: file))?.split(separator: UInt8(ascii: "\n")) ?? []
+        return lines.compactMap { try? JSONDecoder().decode(Row.self, from: $0) }
+    }()
+
+    @Test func theRecordingIsThere() {
+        #expect(Self.rows.count > 1_800)
+    }
+
+    @Test func everyExpressionThatGoRefusesIsRefusedInGosWords() {
+        for row in Self.rows {
+            guard let expected = row.error else { continue }
+            do {
+                _ = try Pattern(row.expression)
+                Issue.record("\(row.expression) compiles, Go says \(expected)")
+            } catch {
+                #expect(error.message == expected)
+            }
+        }
+    }
+
+    @Test func matchesPartsAndReplacementsAreGos() throws {
+        for row in Self.rows where row.error == nil {
+            let pattern: Pattern
+            do { pattern = try Pattern(row.expression) } catch {
+                Issue.record("\(row.expression): \(error.message)")
+                continue
+            }
+            let input = Array(row.input ?? Data())
+            let comment = Comment(rawValue: "\(row.expression) on \(input) \(String(decoding: input, as: UTF8.self))")
+            Bytes.with(input) { text in
+                #expect(pattern.allCaptures(in: text) == row.matches ?? [], comment)
+                #expect(pattern.matches(text) == (row.matches?.isEmpty == false), comment)
+                let parts = pattern.split(text, limit: -1).map { Data(input[$0]) }
+                #expect(parts == row.split ?? [], comment)
+                let replaced = Bytes.with(Array("<$1|${0}>".utf8)) { pattern.replaceAll(in: text, template: $0) }
+                #expect(replaced == Array(row.replaced ?? Data()), comment)
+            }
+        }
+    }
+}
+
+extension Pattern {
+    /// All offsets of all matches, as Go's FindAllSubmatchIndex.
+    func allCaptures(in text: Bytes) -> [[Int]] {
+        findAll(in: text, limit: -1).map { match in
+            var from = match.lowerBound
+            // An empty match behind a longer one at the same place cannot be asked for from there.
+            repeat {
+                guard firstMatch(in: text, from: from) else { return [] }
+                from += 1
+            } while captureRange(0) != match && from <= text.count && from <= match.lowerBound
+            return (0...groupCount).flatMap { group in
+                captureRange(group).map { [$0.lowerBound, $0.upperBound] } ?? [-1, -1]
+            }
+        }
+    }
+}
