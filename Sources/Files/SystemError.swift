@@ -1,0 +1,15 @@
+import Glibc
+
+/// An `errno` value with the system's words for it.
+struct SystemError: Error, Equatable {
+    let code: Int32
+
+    /// Nothing has this name.
+    var isMissing: Bool { code == ENOENT || code == ENOTDIR }
+
+    var text: String {
+        // glibc's strerror is thread-safe and returns constants for known codes.
+        guard let text = strerror(code) else { return "error \(code)" }
+        return String(cString: text)
+    }
+}
