@@ -1,0 +1,272 @@
+import CBytes
+package import Entries
+import Glibc
+
+/// Entries on their way into one push: their protobuf bytes in the order of arrival, and the stream of each.
+///
+/// The encoding is client.md 5. An entry's bytes are written once, here; the sender puts them behind the headers of
+/// their streams. Owned by one thread at a time: the worker that fills it, then the sender.
+///
+/// `@unchecked Sendable`: it is handed from thread to thread under the lock of a queue and never used by two at a time.
+package final class PushBatch: @unchecked Sendable {
+    private struct Record {
+        let stream: UInt32
+        let length: UInt32
+    }
+
+    private struct State {
+        var entries: UnsafeMutablePointer<UInt8>
+        var capacity: Int
+        var used = 0
+        var records: UnsafeMutablePointer<Record>
+        var recordCapacity: Int
+        var count = 0
+        /// Bytes of lines and metadata, as `batchsize` counts them.
+        var size = 0
+    }
+
+    private struct Stream {
+        let labels: Range<Int>
+        var entryBytes = 0
+        var count = 0
+    }
+
+    /// Bytes kept free before the entries, so that a push of one stream needs no second copy.
+    private static let headRoom = 8 * 1024
+
+    private let state: UnsafeMutablePointer<State>
+    private var streams: UnsafeMutableBufferPointer<Stream>
+    package private(set) var streamCount = 0
+    private var labelBytes: [UInt8] = []
+
+    /// Spans of the sources whose entries are inside: each was retained once and is released with the answer.
+    package private(set) var spans: [SpanID] = []
+    /// The tenant all entries belong to; nil for none.
+    package private(set) var tenant: [UInt8]?
+    /// Number of the worker that filled it.
+    package var owner = 0
+    /// When the first entry came, in monotonic nanoseconds.
+    package private(set) var openedAt: Int64 = 0
+    /// Differs from all earlier uses of this and other batches.
+    package private(set) var serial: UInt64 = 0
+
+    package init() {
+        let capacity = 128 * 1024
+        state = .allocate(capacity: 1)
+        state.initialize(
+            to: State(
+                entries: .allocate(capacity: capacity + Self.headRoom), capacity: capacity,
+                records: .allocate(capacity: 1024), recordCapacity: 1024))
+        streams = .allocate(capacity: 16)
+    }
+
+    deinit {
+        state.pointee.entries.deallocate()
+        state.pointee.records.deallocate()
+        state.deallocate()
+        streams.deallocate()
+    }
+
+    package var count: Int { state.pointee.count }
+    package var isEmpty: Bool { state.pointee.count == 0 }
+    /// Bytes of lines and structured metadata, as Promtail counts a batch.
+    package var size: Int { state.pointee.size }
+    /// Bytes of memory that the batch holds.
+    package var footprint: Int { state.pointee.capacity + state.pointee.recordCapacity * MemoryLayout<Record>.stride }
+
+    /// Empties the batch for another round. Memory of an unusually large one is given back.
+    package func begin(serial: UInt64, tenant: [UInt8]?, now: Int64, keeping limit: Int) {
+        self.serial = serial
+        self.tenant = tenant
+        openedAt = now
+        if state.pointee.capacity > limit { resize(to: 128 * 1024, copying: 0) }
+        state.pointee.used = 0
+        state.pointee.count = 0
+        state.pointee.size = 0
+        streamCount = 0
+        labelBytes.removeAll(keepingCapacity: true)
+        spans.removeAll(keepingCapacity: true)
+    }
+
+    /// Adds a stream with the given label text; gives its number within this batch.
+    package func addStream(_ labels: [UInt8]) -> Int {
+        if streamCount == streams.count {
+            let larger = UnsafeMutableBufferPointer<Stream>.allocate(capacity: streams.count * 2)
+            _ = larger.moveInitialize(fromContentsOf: streams)
+            streams.deallocate()
+            streams = larger
+        }
+        let start = labelBytes.count
+        labelBytes.append(contentsOf: labels)
+        streams.initializeElement(at: streamCount, to: Stream(labels: start..<labelBytes.count))
+        streamCount += 1
+        return streamCount - 1
+    }
+
+    /// The bytes of an entry that count towards `batchsize`: the line and every metadata pair as a message.
+    @inline(__always)
+    package static func size(line: Bytes, metadata: MetadataList) -> Int {
+        var size = line.count
+        for index in 0..<metadata.count { size += pairLength(metadata[index]) }
+        return size
+    }
+
+    /// Retains a span unless the last entry was of the same one; true when the caller must count it.
+    @inline(__always)
+    package func addSpan(_ span: SpanID) -> Bool {
+        if spans.last == span { return false }
+        spans.append(span)
+        return true
+    }
+
+    /// Appends an entry; `size` is what ``size(line:metadata:)`` gave.
+    package func append(stream: Int, timestamp: Timestamp, line: Bytes, metadata: MetadataList, size: Int) {
+        let state = self.state
+        let seconds = UInt64(bitPattern: timestamp.seconds)
+        let nanoseconds = UInt64(timestamp.nanoseconds)
+        let timeLength =
+            (seconds == 0 ? 0 : 1 + Int(cbytes_varint_length(seconds)))
+            + (nanoseconds == 0 ? 0 : 1 + Int(cbytes_varint_length(nanoseconds)))
+        var body = 2 + timeLength
+        if line.count > 0 { body += 1 + Int(cbytes_varint_length(UInt64(line.count))) + line.count }
+        for index in 0..<metadata.count {
+            let length = Self.pairLength(metadata[index])
+            body += 1 + Int(cbytes_varint_length(UInt64(length))) + length
+        }
+        let total = 1 + Int(cbytes_varint_length(UInt64(body))) + body
+        if state.pointee.used + total > state.pointee.capacity { makeRoom(for: total) }
+
+        let start = state.pointee.entries + Self.headRoom + state.pointee.used
+        var next = Self.put(0x12, UInt64(body), start)
+        next = Self.put(0x0A, UInt64(timeLength), next)
+        if seconds != 0 { next = Self.put(0x08, seconds, next) }
+        if nanoseconds != 0 { next = Self.put(0x10, nanoseconds, next) }
+        if line.count > 0 { next = Self.put(0x12, line, next) }
+        for index in 0..<metadata.count {
+            let pair = metadata[index]
+            next = Self.put(0x1A, UInt64(Self.pairLength(pair)), next)
+            if pair.name.count > 0 { next = Self.put(0x0A, pair.name, next) }
+            if pair.value.count > 0 { next = Self.put(0x12, pair.value, next) }
+        }
+
+        if state.pointee.count == state.pointee.recordCapacity { growRecords() }
+        (state.pointee.records + state.pointee.count).initialize(
+            to: Record(stream: UInt32(stream), length: UInt32(total)))
+        state.pointee.count += 1
+        state.pointee.used += total
+        state.pointee.size += size
+        streams[stream].entryBytes += total
+        streams[stream].count += 1
+    }
+
+    /// Tag and varint.
+    @inline(__always)
+    private static func put(_ tag: UInt8, _ value: UInt64, _ output: UnsafeMutablePointer<UInt8>)
+        -> UnsafeMutablePointer<UInt8>
+    {
+        output.pointee = tag
+        return cbytes_put_varint(output + 1, value)
+    }
+
+    /// Tag, length and bytes.
+    @inline(__always)
+    private static func put(_ tag: UInt8, _ bytes: Bytes, _ output: UnsafeMutablePointer<UInt8>)
+        -> UnsafeMutablePointer<UInt8>
+    {
+        let next = put(tag, UInt64(bytes.count), output)
+        memcpy(next, bytes.start, bytes.count)
+        return next + bytes.count
+    }
+
+    @inline(__always)
+    private static func pairLength(_ pair: MetadataList.Pair) -> Int {
+        fieldLength(pair.name.count) + fieldLength(pair.value.count)
+    }
+
+    @inline(__always)
+    private static func fieldLength(_ count: Int) -> Int {
+        count == 0 ? 0 : 1 + Int(cbytes_varint_length(UInt64(count))) + count
+    }
+
+    private func makeRoom(for more: Int) {
+        resize(to: max(state.pointee.used + more, state.pointee.capacity * 2), copying: state.pointee.used)
+    }
+
+    private func resize(to capacity: Int, copying count: Int) {
+        let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity + Self.headRoom)
+        memcpy(larger + Self.headRoom, state.pointee.entries + Self.headRoom, count)
+        state.pointee.entries.deallocate()
+        state.pointee.entries = larger
+        state.pointee.capacity = capacity
+    }
+
+    private func growRecords() {
+        let larger = UnsafeMutablePointer<Record>.allocate(capacity: state.pointee.recordCapacity * 2)
+        larger.moveInitialize(from: state.pointee.records, count: state.pointee.count)
+        state.pointee.records.deallocate()
+        state.pointee.records = larger
+        state.pointee.recordCapacity *= 2
+    }
+
+    // MARK: - The push body
+
+    /// The `PushRequest`, uncompressed: in place for a single stream, else gathered by stream into `buffer`.
+    ///
+    /// Entries keep their order of arrival within a stream. The bytes are valid until the batch or the buffer changes.
+    package func body(_ buffer: inout BodyBuffer) -> Bytes {
+        let entries = state.pointee.entries + Self.headRoom
+        if streamCount == 1, headerLength(0) <= Self.headRoom {
+            let start = entries - headerLength(0)
+            _ = putHeader(0, start)
+            return Bytes(start, count: headerLength(0) + state.pointee.used)
+        }
+        var total = 0
+        for stream in 0..<streamCount { total += headerLength(stream) + streams[stream].entryBytes }
+        let output = buffer.room(for: total)
+        let cursors = buffer.cursors(streamCount)
+        var next = output
+        for stream in 0..<streamCount {
+            next = putHeader(stream, next)
+            cursors[stream] = next
+            next += streams[stream].entryBytes
+        }
+        var read = entries
+        for index in 0..<state.pointee.count {
+            let record = state.pointee.records[index]
+            let length = Int(record.length)
+            memcpy(cursors[Int(record.stream)], read, length)
+            cursors[Int(record.stream)] += length
+            read += length
+        }
+        return Bytes(output, count: total)
+    }
+
+    /// Bytes of a stream's message: its labels and entries.
+    private func messageLength(_ stream: Int) -> Int {
+        Self.fieldLength(streams[stream].labels.count) + streams[stream].entryBytes
+    }
+
+    private func headerLength(_ stream: Int) -> Int {
+        1 + Int(cbytes_varint_length(UInt64(messageLength(stream)))) + Self.fieldLength(streams[stream].labels.count)
+    }
+
+    private func putHeader(_ stream: Int, _ output: UnsafeMutablePointer<UInt8>) -> UnsafeMutablePointer<UInt8> {
+        let next = Self.put(0x0A, UInt64(messageLength(stream)), output)
+        return Bytes.with(labelBytes) { Self.put(0x0A, $0[streams[stream].labels], next) }
+    }
+
+    /// Calls `body` with each entry's stream, label text and encoded bytes (behind tag and length), in order of arrival.
+    func forEachEntry(_ body: (_ stream: Int, _ entry: Bytes) -> Void) {
+        var read = UnsafePointer(state.pointee.entries + Self.headRoom)
+        for index in 0..<state.pointee.count {
+            let record = state.pointee.records[index]
+            var start = read + 1
+            while start.pointee >= 0x80 { start += 1 }
+            body(Int(record.stream), Bytes(from: start + 1, to: read + Int(record.length)))
+            read += Int(record.length)
+        }
+    }
+
+    /// The label text of a stream.
+    func labels(of stream: Int) -> [UInt8] { Array(labelBytes[streams[stream].labels]) }
+}
