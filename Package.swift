@@ -83,12 +83,9 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         tests("ConfigurationTests", uses: ["Configuration"]),
         tests("LanguagesTests", uses: ["Languages", "Entries"]),
-        tests("StagesTests", uses: ["Stages", "Entries", "Configuration", "Languages"]),
         tests("FilesTests", uses: ["Files", "Entries", "Languages", "TestSupport"]),
         tests("DeliveryTests", uses: ["Delivery", "Entries"]),
-        tests("HTTPServerTests", uses: ["HTTPServer", "TestSupport"]),
         tests("LokiTests", uses: ["Loki", "Delivery", "Entries", "CLokiPush", "HTTPServer", "TestSupport"]),
-        tests("AgentTests", uses: ["Agent", "Configuration", "Loki", "TestSupport"]),
         tests("ReplayTests", uses: ["Replay", "Stages", "Configuration", "Entries", "TestSupport"]),
     ]
 )

@@ -1,0 +1,152 @@
+import Entries
+import Glibc
+
+/// The metrics in Prometheus' text format 0.0.4: Promtail's names (server-and-metrics.md 4) and the ledger as `sluice_*`.
+struct MetricsText {
+    private(set) var text = ""
+
+    init(_ status: AgentStatus) {
+        let totals = status.ledger.current
+        family("promtail_build_info", "gauge", "Version of the agent.")
+        sample("promtail_build_info", [("version", status.version)], 1)
+        addClients(totals)
+        addFiles(status, totals)
+        addDrops(totals)
+        addLedger(status, totals)
+        addLog(status.log)
+        addProcess()
+    }
+
+    private mutating func addClients(_ totals: Ledger.Totals) {
+        let clients = totals.clients.sorted { $0.key < $1.key }
+        counter("promtail_encoded_bytes_total", "Compressed bytes built.", clients) { $0.encodedBytes }
+        counter("promtail_sent_bytes_total", "Compressed bytes that were accepted.", clients) { $0.sentBytes }
+        counter("promtail_sent_entries_total", "Entries that were accepted.", clients) { $0.sentEntries }
+        counter("promtail_batch_retries_total", "Failed attempts that are worth retrying.", clients) { $0.retries }
+        reasons("promtail_dropped_entries_total", "Entries given up, by reason.", clients) { $0.droppedEntries }
+        reasons("promtail_dropped_bytes_total", "Bytes given up, by reason.", clients) { $0.droppedBytes }
+    }
+
+    private mutating func counter(
+        _ name: String, _ help: String, _ clients: [(key: String, value: Ledger.ClientSums)],
+        _ value: (Ledger.ClientSums) -> UInt64
+    ) {
+        family(name, "counter", help)
+        for client in clients { sample(name, [("host", client.key)], value(client.value)) }
+    }
+
+    private mutating func reasons(
+        _ name: String, _ help: String, _ clients: [(key: String, value: Ledger.ClientSums)],
+        _ values: (Ledger.ClientSums) -> [String: UInt64]
+    ) {
+        family(name, "counter", help)
+        for client in clients {
+            for reason in ["ingester_error", "line_too_long", "rate_limited", "stream_limited"] {
+                sample(
+                    name, [("host", client.key), ("reason", reason), ("tenant", "")],
+                    values(client.value)[reason] ?? 0)
+            }
+        }
+    }
+
+    private mutating func addFiles(_ status: AgentStatus, _ totals: Ledger.Totals) {
+        guard !status.readsStandardInput else { return }
+        let files = status.files
+        family("promtail_files_active_total", "gauge", "Files being tailed.")
+        sample("promtail_files_active_total", [], UInt64(files.active))
+        family("promtail_targets_active_total", "gauge", "Targets being watched.")
+        sample("promtail_targets_active_total", [], UInt64(files.targets))
+        family("promtail_read_bytes_total", "gauge", "How far a file was read.")
+        for file in files.positions {
+            sample("promtail_read_bytes_total", [("path", file.path)], UInt64(max(0, file.readPosition)))
+        }
+        family("promtail_file_bytes_total", "gauge", "Size of a file.")
+        for file in files.positions { sample("promtail_file_bytes_total", [("path", file.path)], UInt64(max(0, file.size))) }
+        family("promtail_read_lines_total", "counter", "Lines read from a file.")
+        for (path, count) in totals.linesByPath.sorted(by: { $0.key < $1.key }) {
+            sample("promtail_read_lines_total", [("path", path)], count)
+        }
+    }
+
+    private mutating func addDrops(_ totals: Ledger.Totals) {
+        family("logentry_dropped_lines_total", "counter", "Lines dropped by stages, by reason.")
+        var byReason: [String: UInt64] = [:]
+        for (reason, count) in totals.drops where reason.isCountedByPromtail { byReason[reason.reason, default: 0] += count }
+        for (reason, count) in byReason.sorted(by: { $0.key < $1.key }) {
+            sample("logentry_dropped_lines_total", [("reason", reason)], count)
+        }
+    }
+
+    private mutating func addLedger(_ status: AgentStatus, _ totals: Ledger.Totals) {
+        family("sluice_read_lines_total", "counter", "Lines read from all sources.")
+        sample("sluice_read_lines_total", [], totals.readLines)
+        family("sluice_read_bytes_total", "counter", "Bytes read from all sources.")
+        sample("sluice_read_bytes_total", [], totals.readBytes)
+        family("sluice_dropped_lines_total", "counter", "Lines dropped on purpose, by stage and reason.")
+        for (reason, count) in totals.drops.sorted(by: { ($0.key.stage, $0.key.reason) < ($1.key.stage, $1.key.reason) }) {
+            sample("sluice_dropped_lines_total", [("reason", reason.reason), ("stage", reason.stage)], count)
+        }
+        family("sluice_redacted_values_total", "counter", "Values masked by redact stages.")
+        sample("sluice_redacted_values_total", [], totals.redactedValues)
+        family("sluice_in_flight_bytes", "gauge", "Memory of batches that are not answered for.")
+        sample("sluice_in_flight_bytes", [], UInt64(max(0, status.bytesInFlight)))
+    }
+
+    private mutating func addLog(_ log: AgentLog) {
+        family("loki_log_messages_total", "counter", "Lines of the agent's own log.")
+        for (level, count) in log.lineCounts { sample("loki_log_messages_total", [("level", "\(level)")], count) }
+    }
+
+    private mutating func addProcess() {
+        var usage = rusage()
+        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+        let microseconds =
+            (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1_000_000 + Int(usage.ru_utime.tv_usec)
+            + Int(usage.ru_stime.tv_usec)
+        family("process_cpu_seconds_total", "counter", "User and system time.")
+        let fraction = "\(1_000_000 + microseconds % 1_000_000)".dropFirst()
+        text += "process_cpu_seconds_total \(microseconds / 1_000_000).\(fraction)\n"
+        guard let pages = Self.residentPages else { return }
+        family("process_resident_memory_bytes", "gauge", "Resident memory.")
+        sample("process_resident_memory_bytes", [], pages * UInt64(sysconf(Int32(_SC_PAGESIZE))))
+    }
+
+    /// The second number of /proc/self/statm (proc(5)).
+    private static var residentPages: UInt64? {
+        let file = open("/proc/self/statm", O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return nil }
+        defer { close(file) }
+        var bytes = [UInt8](repeating: 0, count: 128)
+        let count = read(file, &bytes, bytes.count)
+        guard count > 0 else { return nil }
+        let fields = String(decoding: bytes[..<count], as: UTF8.self).split(separator: " ")
+        return fields.count > 1 ? UInt64(fields[1]) : nil
+    }
+
+    // MARK: - The format
+
+    private mutating func family(_ name: String, _ type: String, _ help: String) {
+        text += "# HELP \(name) \(help)\n# TYPE \(name) \(type)\n"
+    }
+
+    private mutating func sample(_ name: String, _ labels: [(String, String)], _ value: UInt64) {
+        text += name
+        if !labels.isEmpty {
+            text += "{" + labels.map { "\($0.0)=\"\(Self.escaped($0.1))\"" }.joined(separator: ",") + "}"
+        }
+        text += " \(value)\n"
+    }
+
+    private static func escaped(_ text: String) -> String {
+        var result = ""
+        for character in text.unicodeScalars {
+            switch character {
+            case "\\": result += "\\\\"
+            case "\"": result += "\\\""
+            case "\n": result += "\\n"
+            default: result.unicodeScalars.append(character)
+            }
+        }
+        return result
+    }
+}

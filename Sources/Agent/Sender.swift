@@ -1,0 +1,149 @@
+import Delivery
+import Entries
+import Glibc
+import Loki
+
+/// Sends the batches of one client: body, snappy, push, and again until it is taken.
+///
+/// Runs on a thread of its own. Batches go out in the order in which they were closed, one at a time, so that the order
+/// within a stream holds.
+final class Sender {
+    struct Options {
+        let client: ClientOptions
+        /// Host and port of the URL, as metrics name the client.
+        let host: String
+        let retry: RetrySchedule
+        let dropsRateLimited: Bool
+        let usesJSON: Bool
+    }
+
+    private let options: Options
+    private let queue: BatchQueue
+    private let ledger: Ledger
+    private let log: AgentLog
+    private let interrupt: PushInterrupt
+    private var client: PushClient
+    private var gathered = BodyBuffer()
+    private var compressed = BodyBuffer()
+    private var random = SystemRandomNumberGenerator()
+    /// Failed attempts in a row; the log speaks when it starts and when it ends.
+    private var failures = 0
+
+    init(
+        _ options: Options, queue: BatchQueue, ledger: Ledger, log: AgentLog, interrupt: PushInterrupt
+    ) throws(ClientError) {
+        self.options = options
+        self.queue = queue
+        self.ledger = ledger
+        self.log = log
+        self.interrupt = interrupt
+        client = try PushClient(options.client, interrupt: interrupt)
+        ledger.update(client: options.host) { _ in }
+    }
+
+    deinit {
+        gathered.deallocate()
+        compressed.deallocate()
+    }
+
+    /// Sends until the queue is closed and empty, or until it is interrupted.
+    func run() {
+        while true {
+            if let batch = queue.next() {
+                queue.end(batch, send(batch))
+            } else if queue.isClosed {
+                return
+            } else {
+                queue.wakeup.wait(until: nil)
+            }
+        }
+    }
+
+    private func send(_ batch: PushBatch) -> BatchQueue.Ending {
+        if interrupt.isSet { return .abandoned }
+        let body = encode(batch)
+        let tenant = batch.tenant.map { String(decoding: $0, as: UTF8.self) }
+        ledger.update(client: options.host) { $0.encodedBytes += UInt64(body.count) }
+        var schedule = options.retry
+        while true {
+            let outcome = client.push(body, contentType: options.usesJSON ? .json : .protobuf, tenant: tenant)
+            switch outcome {
+            case .accepted:
+                accepted(batch, body.count)
+                return .settled
+            case .rateLimited where options.dropsRateLimited:
+                drop(batch, body.count, reason: "rate_limited", outcome)
+                return .settled
+            case .rateLimited, .unavailable:
+                if interrupt.isSet { return .abandoned }
+                failed(outcome)
+                switch schedule.attemptFailed(retryAfter: outcome.retryAfter) {
+                case .giveUp:
+                    let isRateLimited = outcome.status == 429
+                    drop(batch, body.count, reason: isRateLimited ? "rate_limited" : "ingester_error", outcome)
+                    return .settled
+                case .wait(let window):
+                    guard pause(window.delay(drawingFrom: &random)) else { return .abandoned }
+                }
+            case .refused, .unsendable:
+                drop(batch, body.count, reason: "ingester_error", outcome)
+                return .settled
+            }
+        }
+    }
+
+    private func encode(_ batch: PushBatch) -> Bytes {
+        if options.usesJSON { return batch.jsonBody(&compressed) }
+        let body = batch.body(&gathered)
+        let capacity = SnappyBlock.maximumLength(of: body.count)
+        let output = compressed.room(for: capacity)
+        return Bytes(output, count: SnappyBlock.compress(body, into: output, capacity: capacity))
+    }
+
+    // MARK: - Outcomes
+
+    private func accepted(_ batch: PushBatch, _ bytes: Int) {
+        if failures > 0 {
+            log.info(
+                "push accepted again", ("component", "client"), ("host", options.host),
+                ("failed_attempts", "\(failures)"))
+            failures = 0
+        }
+        ledger.update(client: options.host) { sums in
+            sums.sentEntries += UInt64(batch.count)
+            sums.sentBytes += UInt64(bytes)
+        }
+    }
+
+    private func failed(_ outcome: PushOutcome) {
+        failures += 1
+        ledger.update(client: options.host) { $0.retries += 1 }
+        guard failures == 1 else { return }
+        log.warn(
+            "error sending batch, will retry", ("component", "client"), ("host", options.host),
+            ("status", outcome.status.map { "\($0)" } ?? "-1"), ("error", "\(outcome)"))
+    }
+
+    private func drop(_ batch: PushBatch, _ bytes: Int, reason: String, _ outcome: PushOutcome) {
+        failures = 0
+        ledger.update(client: options.host) { sums in
+            sums.droppedEntries[reason, default: 0] += UInt64(batch.count)
+            sums.droppedBytes[reason, default: 0] += UInt64(bytes)
+        }
+        log.error(
+            "final error sending batch", ("component", "client"), ("host", options.host),
+            ("status", outcome.status.map { "\($0)" } ?? "-1"), ("entries", "\(batch.count)"), ("reason", reason),
+            ("error", "\(outcome)"))
+    }
+
+    /// Sleeps; false when shutdown came meanwhile.
+    private func pause(_ duration: Duration) -> Bool {
+        let deadline = Clock.monotonic() &+ duration.nanoseconds
+        while true {
+            if interrupt.isSet { return false }
+            let now = Clock.monotonic()
+            guard now < deadline else { return true }
+            queue.wakeup.wait(until: min(deadline, now + 200_000_000))
+        }
+    }
+}

@@ -1,0 +1,69 @@
+import Configuration
+import Files
+import Glibc
+import Languages
+
+/// The targets of the static groups of all scrape configs, as Promtail finds them (sources.md 2).
+struct TargetList {
+    struct Item {
+        let id: Int
+        /// Index of the scrape config.
+        let job: Int
+        let path: String
+        let exclude: String?
+        /// Without names that begin with `__`, sorted.
+        let labels: [(name: String, value: [UInt8])]
+    }
+
+    private(set) var items: [Item] = []
+
+    init(_ configuration: AgentConfiguration, log: AgentLog) {
+        let hostname = Self.hostname()
+        var seen: Set<[String]> = []
+        for (job, scrape) in configuration.scrapeConfigs.enumerated() {
+            for group in scrape.staticGroups {
+                for address in group.targets.isEmpty ? ["localhost"] : group.targets {
+                    var labels = group.labels
+                    labels["__address__"] = address
+                    add(labels, job: job, name: scrape.jobName, hostname: hostname, seen: &seen, log)
+                }
+            }
+        }
+    }
+
+    private mutating func add(
+        _ labels: [String: String], job: Int, name: String, hostname: String, seen: inout Set<[String]>,
+        _ log: AgentLog
+    ) {
+        if let host = labels["__host__"], host != hostname {
+            log.info("ignoring target, wrong host", ("job", name), ("hostname", hostname))
+            return
+        }
+        guard let path = labels["__path__"], !path.isEmpty else {
+            log.info("no path for target", ("job", name))
+            return
+        }
+        let exclude = labels["__path_exclude__"].flatMap { $0.isEmpty ? nil : $0 }
+        let kept = labels.filter { !$0.key.hasPrefix("__") && !$0.value.isEmpty }.sorted { $0.key < $1.key }
+        let identity = ["\(job)", path, exclude ?? ""] + kept.flatMap { [$0.key, $0.value] }
+        guard seen.insert(identity).inserted else { return }
+        items.append(
+            Item(
+                id: items.count, job: job, path: Self.absolute(path), exclude: exclude.map { Self.absolute($0) },
+                labels: kept.map { ($0.key, Array($0.value.utf8)) }))
+    }
+
+    /// The machine's name as Promtail takes it: `HOSTNAME` where it is set.
+    private static func hostname() -> String {
+        if let value = getenv("HOSTNAME"), value.pointee != 0 { return String(cString: value) }
+        var name = [CChar](repeating: 0, count: 256)
+        guard gethostname(&name, name.count - 1) == 0 else { return "" }
+        return name.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
+    }
+
+    private static func absolute(_ path: String) -> String {
+        guard !path.hasPrefix("/"), let folder = getcwd(nil, 0) else { return path }
+        defer { free(folder) }
+        return String(cString: folder) + "/" + path
+    }
+}

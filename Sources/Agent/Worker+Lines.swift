@@ -1,0 +1,221 @@
+import CBytes
+import Delivery
+import Entries
+import Files
+import Loki
+import Stages
+import Synchronization
+
+extension Worker {
+    /// Takes all lines of a chunk through their pipeline.
+    func process(_ chunk: Chunk, _ now: Moment) {
+        handleEvents()
+        guard let state = sources[chunk.source.rawValue] else { return }
+        state.openSpan(epoch: epoch)
+        currentSource = state
+        cursor = ChunkCursor(
+            chunk.bytes, startPosition: chunk.startPosition, endPosition: chunk.endPosition,
+            countsLines: chunk.advance == .perLine)
+        let lineCount = processLines(chunk.bytes, state, now)
+        sums.lines += lineCount
+        sums.bytes += UInt64(chunk.bytes.count)
+        sums.linesByPath[state.path, default: 0] += lineCount
+        if let cursor { state.window.extend(to: cursor.position) }
+        currentSource = nil
+        cursor = nil
+        advance(state)
+    }
+
+    /// Gives the number of lines that were taken; fewer than there are only when the agent stops.
+    private func processLines(_ bytes: Bytes, _ state: SourceState, _ now: Moment) -> UInt64 {
+        let pipeline = pipelines[state.pipeline]
+        let keepsLineEnds = source.keepsLineEnds
+        let end = bytes.end
+        var line = bytes.start
+        var count: UInt64 = 0
+        var stamp = max(now.wall, lastStamp)
+        while line < end {
+            let newline = cbytes_find(line, end, 0x0A)
+            var text = Bytes(from: line, to: newline)
+            if !keepsLineEnds { text = Self.withoutReturns(text) }
+            cursor?.line = line
+            cursor?.lineNumber = Int64(count)
+            if keepsLineEnds || !text.isEmpty {
+                // Loki takes equal lines with equal times for one: no two entries of a read share a time.
+                stamp = stamp.adding(nanoseconds: 1)
+                let outcome = pipeline.process(
+                    line: text, timestamp: stamp, base: state.base, now: now, span: state.span)
+                guard settle(outcome, state.pipeline, state, now) else { break }
+            }
+            count += 1
+            line = newline < end ? newline + 1 : end
+        }
+        cursor?.line = line
+        cursor?.lineNumber = Int64(count)
+        lastStamp = stamp
+        return count
+    }
+
+    private static func withoutReturns(_ text: Bytes) -> Bytes {
+        var count = text.count
+        while count > 0, text[count - 1] == 0x0D { count -= 1 }
+        return text[0..<count]
+    }
+
+    /// Acts on what became of an entry, and on what stages give out because of it; false when the agent stops first.
+    private func settle(
+        _ outcome: Pipeline.Outcome, _ index: Int, _ state: SourceState?, _ now: Moment
+    ) -> Bool {
+        let pipeline = pipelines[index]
+        var outcome = outcome
+        while case .waiting(let until) = outcome {
+            guard wait(until: until) else { return false }
+            outcome = pipeline.retry(now: Clock.now())
+        }
+        switch outcome {
+        case .delivered:
+            guard deliver(index, now) else { return false }
+        case .held:
+            if let state { state.window.retain(state.span.number) }
+        case .dropped, .waiting: break
+        }
+        if outcome != .held, !pipeline.releasedSpans.pointee.isEmpty { release(pipeline.releasedSpans.pointee) }
+        return pipeline.hasReleases ? drainReleased(index, now) : true
+    }
+
+    /// Delivers what the stages of a pipeline give out; false when the agent stops first.
+    @discardableResult
+    func drainReleased(_ index: Int, _ now: Moment) -> Bool {
+        while let outcome = pipelines[index].nextReleased(now: now) {
+            guard settleReleased(outcome, index, now) else { return false }
+        }
+        return true
+    }
+
+    private func settleReleased(_ first: Pipeline.Outcome, _ index: Int, _ now: Moment) -> Bool {
+        let pipeline = pipelines[index]
+        var outcome = first
+        while case .waiting(let until) = outcome {
+            guard wait(until: until) else { return false }
+            outcome = pipeline.retry(now: Clock.now())
+        }
+        if outcome == .held { return true }
+        if outcome == .delivered, !deliver(index, now) { return false }
+        release(pipeline.releasedSpans.pointee)
+        return true
+    }
+
+    // MARK: - Delivery
+
+    /// Puts the current entry of a pipeline into the open batches of all clients; false when the agent stops first.
+    private func deliver(_ index: Int, _ now: Moment) -> Bool {
+        let pipeline = pipelines[index]
+        let entry = pipeline.current
+        guard withinLimits(&entry.pointee) else { return true }
+        let labelSet = pipeline.labelSets.number(of: &entry.pointee)
+        if let printer {
+            printer.print(entry.pointee, pipeline.labelSets.labels(of: labelSet))
+            return true
+        }
+        let size = PushBatch.size(line: entry.pointee.line, metadata: entry.pointee.metadata)
+        // All batches that must go are closed before any takes the entry: its span must begin behind them all.
+        for lane in lanes {
+            let tenant = lane.tenant(of: labelSet, index, pipeline.labelSets)
+            if lane.isFull(tenant: tenant, adding: size) {
+                lane.close(tenant: tenant)
+                endSpans()
+            }
+            if lane.needsBatch(tenant: tenant) {
+                guard waitForRoom(lane) else { return false }
+            }
+        }
+        for lane in lanes {
+            let tenant = lane.tenant(of: labelSet, index, pipeline.labelSets)
+            let span = currentSource?.span ?? entry.pointee.span
+            let isNew = lane.append(
+                entry.pointee, labelSet: labelSet, pipeline: index, tenant: tenant, size: size, span: span,
+                now: now.monotonic)
+            if isNew { sources[span.source]?.window.retain(span.number) }
+            if !pipeline.releasedSpans.pointee.isEmpty {
+                for joined in pipeline.releasedSpans.pointee where lane.addSpan(joined, tenant: tenant) {
+                    sources[joined.source]?.window.retain(joined.number)
+                }
+            }
+        }
+        return true
+    }
+
+    /// `max_line_size`, and times that protobuf cannot carry; false when the entry is dropped, which is counted.
+    @inline(__always)
+    private func withinLimits(_ entry: inout Entry) -> Bool {
+        if limits.maximumBytes > 0, entry.line.count > limits.maximumBytes {
+            guard limits.truncates else {
+                count(drop: "line_too_long")
+                return false
+            }
+            entry.replaceLine(with: entry.line[0..<limits.maximumBytes])
+        }
+        // Years 1 to 9999 (google.protobuf.Timestamp).
+        guard entry.timestamp.seconds >= -62_135_596_800, entry.timestamp.seconds <= 253_402_300_799 else {
+            count(drop: "timestamp_out_of_range")
+            return false
+        }
+        return true
+    }
+
+    private func count(drop reason: String) {
+        sums.drops[DropReason(stage: "client", reason: reason, isCountedByPromtail: false), default: 0] += 1
+    }
+
+    /// A batch was closed: what comes now belongs to new spans.
+    private func endSpans() {
+        epoch += 1
+        guard let state = currentSource, let cursor else { return }
+        state.window.extend(to: cursor.position)
+        state.openSpan(epoch: epoch)
+    }
+
+    /// Sends off batches that have waited long enough, and gives out entries held long enough.
+    func closeDue(_ now: Moment) {
+        for lane in lanes {
+            if lane.closeDue(now: now.monotonic) { endSpans() }
+            if lane.closeOldestIfCrowded() { endSpans() }
+        }
+        for index in pipelines.indices {
+            guard let deadline = pipelines[index].deadline, deadline <= now.monotonic else { continue }
+            pipelines[index].expire(now: now, isEnding: false)
+            drainReleased(index, now)
+        }
+    }
+
+    // MARK: - Waiting
+
+    /// Waits until the client can take another batch; false when the agent stops first.
+    private func waitForRoom(_ lane: ClientLane) -> Bool {
+        while !lane.hasRoom {
+            let now = Clock.now()
+            if mustGiveUp(now.monotonic) { return false }
+            serve(now)
+            if lane.hasRoom { break }
+            mailbox.wakeup.wait(until: now.monotonic + 250_000_000)
+        }
+        return true
+    }
+
+    /// Waits for a token of a limit stage; false when the agent stops first.
+    private func wait(until deadline: Int64) -> Bool {
+        while true {
+            let now = Clock.now()
+            if now.monotonic >= deadline { return true }
+            if mailbox.state.withLock({ $0.isStopping }) { return false }
+            serve(now)
+            for lane in lanes where lane.closeDue(now: now.monotonic) { endSpans() }
+            mailbox.wakeup.wait(until: min(deadline, now.monotonic + 100_000_000))
+        }
+    }
+
+    /// Reading stops at once when the agent stops; what stages still hold may use the time up to the deadline.
+    private func mustGiveUp(_ now: Int64) -> Bool {
+        mailbox.state.withLock { $0.isStopping && (currentSource != nil || now >= $0.stopDeadline) }
+    }
+}

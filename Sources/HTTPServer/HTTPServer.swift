@@ -1,0 +1,91 @@
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import Synchronization
+
+/// An HTTP/1.1 server for a few short answers: status pages, metrics, a push endpoint.
+///
+/// Requests are taken whole, within bounds, and answered by one synchronous function on the one thread of the server.
+/// What goes beyond a bound is refused before it is buffered.
+package final class HTTPServer: Sendable {
+    /// Bounds on what a peer can make the server hold or wait for.
+    package struct Limits: Sendable {
+        /// Largest body in bytes; a larger one is answered 413 and the connection closed.
+        package var bodyBytes = 32 * 1024 * 1024
+        /// Connections at a time; further ones are closed at once.
+        package var connections = 1_000
+        /// Seconds without a byte in either direction after which a connection is closed.
+        package var idleSeconds: Int64 = 30
+        /// Seconds in which a request must have come in whole.
+        package var requestSeconds: Int64 = 60
+
+        package init() {}
+    }
+
+    package struct StartError: Error, CustomStringConvertible {
+        package let description: String
+    }
+
+    private let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+    private let channel: any Channel
+    /// The port that was bound, also where 0 was asked for.
+    package let port: Int
+
+    /// Binds and listens.
+    ///
+    /// - Parameter handler: runs on the server's thread, one request at a time; must not wait long.
+    /// - Throws: when the address cannot be bound, in one sentence.
+    package init(
+        address: String, port: Int, limits: Limits = Limits(),
+        handler: @escaping @Sendable (HTTPRequest) -> HTTPResponse
+    ) throws(StartError) {
+        let open = OpenConnections(limit: limits.connections)
+        let bootstrap = ServerBootstrap(group: group)
+            .serverChannelOption(.backlog, value: 256)
+            // For restarts; SO_REUSEPORT stays off, so that a taken port is an error.
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .childChannelOption(.maxMessagesPerRead, value: 4)
+            .childChannelOption(.recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 2048, initial: 8192, maximum: 262_144))
+            .childChannelInitializer { channel in
+                guard open.enter() else { return channel.close() }
+                channel.closeFuture.whenComplete { _ in open.leave() }
+                return channel.eventLoop.makeCompletedFuture {
+                    let pipeline = channel.pipeline.syncOperations
+                    try pipeline.configureHTTPServerPipeline(withErrorHandling: true)
+                    try pipeline.addHandler(ConnectionHandler(limits: limits, handler: handler))
+                }
+            }
+        do {
+            channel = try bootstrap.bind(host: address.isEmpty ? "::" : address, port: port).wait()
+        } catch {
+            try? group.syncShutdownGracefully()
+            throw StartError(description: "cannot listen on \(address):\(port): \(error)")
+        }
+        self.port = channel.localAddress?.port ?? port
+    }
+
+    /// Stops listening, closes all connections and ends the thread.
+    package func stop() {
+        try? channel.close().wait()
+        try? group.syncShutdownGracefully()
+    }
+}
+
+/// How many connections are open.
+private final class OpenConnections: Sendable {
+    private let count = Mutex(0)
+    private let limit: Int
+
+    init(limit: Int) { self.limit = limit }
+
+    /// Counts a connection in; false at the limit.
+    func enter() -> Bool {
+        count.withLock { count in
+            guard count < limit else { return false }
+            count += 1
+            return true
+        }
+    }
+
+    func leave() { count.withLock { $0 -= 1 } }
+}

@@ -1,0 +1,64 @@
+import Agent
+import Configuration
+import Glibc
+import Replay
+
+/// `sluice [run]`: the agent, with Promtail's flags.
+enum RunCommand {
+    static func run(_ arguments: [String]) -> Int32 {
+        let commandLine: Configuration.CommandLine
+        // `-summary` is ours: everything else is Promtail's, spelt as Promtail spells it.
+        let printsSummary = arguments.contains { $0 == "-summary" || $0 == "--summary" }
+        do throws(UsageError) {
+            commandLine = try Configuration.CommandLine.parse(
+                arguments.filter { $0 != "-summary" && $0 != "--summary" })
+        } catch {
+            if error.isHelpRequested {
+                Terminal.error(Usage.run + CommandLine.help)
+                return 2
+            }
+            Terminal.error("\(error.message)\nRun with -help to get list of available parameters\n")
+            return 2
+        }
+        if commandLine.checksOnly, commandLine.configurationFiles.isEmpty {
+            Terminal.out("Invalid config file\n")
+            return 1
+        }
+        let loaded = AgentConfiguration.load(
+            commandLine.configurationFiles, expandEnvironment: commandLine.expandsEnvironment,
+            flags: commandLine.flags)
+        let diagnostics = ConfigurationCheck.check(loaded).diagnostics
+        if !diagnostics.isEmpty { Terminal.error(diagnostics.render(source: loaded.source)) }
+        guard !diagnostics.hasErrors, let configuration = loaded.configuration else {
+            Terminal.error("\(diagnostics.summary)\n")
+            return 1
+        }
+        if commandLine.checksOnly {
+            Terminal.out("Valid config file! No syntax issues found\n")
+            return 0
+        }
+        if commandLine.printsVersion {
+            Terminal.out(Version.text)
+            return 0
+        }
+        var options = AgentOptions(version: Version.number)
+        options.isDryRun = commandLine.isDryRun
+        options.printsSummary = printsSummary
+        return start(configuration, options)
+    }
+
+    private static func start(_ configuration: AgentConfiguration, _ options: AgentOptions) -> Int32 {
+        guard let level = AgentLog.Level(name: configuration.server.logLevel) else {
+            Terminal.out("Invalid log level\n")
+            return 1
+        }
+        let log = AgentLog(level: level, format: AgentLog.Format(rawValue: configuration.server.logFormat) ?? .logfmt)
+        Signals.block()
+        do throws(AgentError) {
+            return try AgentRun(configuration, options: options, log: log).run()
+        } catch {
+            log.error("error creating agent", ("error", "\(error)"))
+            return 1
+        }
+    }
+}
