@@ -48,6 +48,7 @@ let package = Package(
         .target(name: "CLokiPush", linkerSettings: [.linkedLibrary("protobuf-c")]),
         .target(name: "CBytes"),
         .target(name: "CLinux"),
+        .target(name: "CMemory"),
 
         // The data path, in the order in which a line takes it; each module uses only those above it.
         module("Entries", uses: ["CBytes"]),
@@ -71,6 +72,7 @@ let package = Package(
             "Agent",
             uses: [
                 "Entries", "Configuration", "Languages", "Stages", "Files", "Delivery", "Loki", "HTTPServer", "CBytes",
+                "CMemory",
             ]
         ),
         module("Replay", uses: ["Entries", "Configuration", "Languages", "Stages"]),

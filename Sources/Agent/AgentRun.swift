@@ -1,4 +1,5 @@
 package import Configuration
+import CMemory
 import Delivery
 import Entries
 import Files
@@ -45,6 +46,7 @@ package final class AgentRun {
 
     /// Runs until a signal or the end of standard input; gives the exit code.
     package func run() throws(AgentError) -> Int32 {
+        cmemory_keep_heap_small()
         let started = Clock.monotonic()
         log.info("Starting sluice", ("version", options.version))
         var keeper = try PositionsKeeper(configuration.positions, log: log, isWritable: !options.isDryRun)
@@ -54,6 +56,7 @@ package final class AgentRun {
             ledger: ledger, log: log, version: options.version,
             readsStandardInput: configuration.targets.readsStandardInput, mailboxes: mailboxes, queues: queues)
         server = try StatusServer(status, configuration.server, log: log)
+        cmemory_drop_program_pages()
         let code = loop()
         server?.stop()
         log.info("stopped")

@@ -8,7 +8,7 @@ import Stages
 ///
 /// Belongs to the worker's thread.
 final class ClientLane {
-    /// How a label set looks to this client; made once per label set.
+    /// A stream as this client sees it; label sets of several targets and pipelines may be the same stream.
     private struct Stream {
         let text: [UInt8]
         let tenant: Int
@@ -17,12 +17,20 @@ final class ClientLane {
         var number = 0
     }
 
-    /// Streams by label set number, for one pipeline.
-    private final class StreamTable {
-        var epoch = -1
-        var streams: [Stream?] = []
+    /// What tells streams apart.
+    private struct StreamKey: Hashable {
+        let text: [UInt8]
+        let tenant: [UInt8]
     }
 
+    /// Indices of streams by label set number, for one pipeline; negative while unknown.
+    private final class StreamTable {
+        var epoch = -1
+        var streams: [Int32] = []
+    }
+
+    /// Streams remembered at a time; beyond, all are forgotten and made again when they come.
+    private static let streamLimit = 2 * LabelSets.limit
     /// Open batches at a time; beyond, the oldest goes early, so that many tenants cannot hold unbounded memory.
     private static let openLimit = 64
 
@@ -32,6 +40,8 @@ final class ClientLane {
     private let externalLabels: [(name: String, value: [UInt8])]
     private let defaultTenant: [UInt8]
     private var tables: [StreamTable]
+    private var streams: [Stream] = []
+    private var streamNumbers: [StreamKey: Int32] = [:]
     private var tenants: [[UInt8]?] = []
     private var tenantNumbers: [[UInt8]: Int] = [:]
     private var open: [PushBatch?] = []
@@ -56,20 +66,43 @@ final class ClientLane {
             table.streams.removeAll(keepingCapacity: true)
             table.epoch = labelSets.epoch
         }
-        if labelSet < table.streams.count, let stream = table.streams[labelSet] { return stream.tenant }
-        return makeStream(labelSet, table, labelSets).tenant
+        if labelSet < table.streams.count, table.streams[labelSet] >= 0 {
+            return streams[Int(table.streams[labelSet])].tenant
+        }
+        return streams[Int(findStream(labelSet, table, labelSets))].tenant
     }
 
-    private func makeStream(_ labelSet: Int, _ table: StreamTable, _ labelSets: LabelSets) -> Stream {
+    private func findStream(_ labelSet: Int, _ table: StreamTable, _ labelSets: LabelSets) -> Int32 {
         var labels = labelSets.labels(of: labelSet)
         for (name, value) in externalLabels where !labels.contains(where: { $0.name == name }) {
             labels.append((name, value))
         }
         let tenant = labels.first { $0.name == StreamText.tenantLabel }?.value ?? defaultTenant
-        let stream = Stream(text: StreamText.render(labels), tenant: number(of: tenant))
-        while table.streams.count <= labelSet { table.streams.append(nil) }
-        table.streams[labelSet] = stream
-        return stream
+        let key = StreamKey(text: StreamText.render(labels), tenant: tenant)
+        let found = streamNumbers[key] ?? addStream(key)
+        while table.streams.count <= labelSet { table.streams.append(-1) }
+        table.streams[labelSet] = found
+        return found
+    }
+
+    private func addStream(_ key: StreamKey) -> Int32 {
+        if streams.count >= Self.streamLimit { forgetStreams() }
+        let number = Int32(streams.count)
+        streams.append(Stream(text: key.text, tenant: self.number(of: key.tenant)))
+        streamNumbers[key] = number
+        return number
+    }
+
+    /// Forgets all streams, and the tenants that have no open batch.
+    private func forgetStreams() {
+        streams.removeAll()
+        streamNumbers.removeAll()
+        for table in tables { table.streams.removeAll() }
+        let kept = open.indices.filter { open[$0] != nil }
+        tenants = kept.map { tenants[$0] }
+        open = kept.map { open[$0] }
+        tenantNumbers = [:]
+        for (number, tenant) in tenants.enumerated() { tenantNumbers[tenant ?? []] = number }
     }
 
     private func number(of tenant: [UInt8]) -> Int {
@@ -109,12 +142,12 @@ final class ClientLane {
         _ entry: Entry, labelSet: Int, pipeline: Int, tenant: Int, size: Int, span: SpanID, now: Int64
     ) -> Bool {
         let batch = open[tenant] ?? openBatch(tenant, now: now)
-        let table = tables[pipeline]
-        let number = table.streams.withUnsafeMutableBufferPointer { streams in
-            if let known = streams[labelSet], known.serial == batch.serial { return known.number }
-            let added = batch.addStream(streams[labelSet]?.text ?? [])
-            streams[labelSet]?.serial = batch.serial
-            streams[labelSet]?.number = added
+        let stream = Int(tables[pipeline].streams[labelSet])
+        let number = streams.withUnsafeMutableBufferPointer { streams in
+            if streams[stream].serial == batch.serial { return streams[stream].number }
+            let added = batch.addStream(streams[stream].text)
+            streams[stream].serial = batch.serial
+            streams[stream].number = added
             return added
         }
         batch.append(

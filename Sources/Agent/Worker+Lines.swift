@@ -112,7 +112,7 @@ extension Worker {
         let pipeline = pipelines[index]
         let entry = pipeline.current
         guard withinLimits(&entry.pointee) else { return true }
-        let labelSet = pipeline.labelSets.number(of: &entry.pointee)
+        var labelSet = pipeline.labelSets.number(of: &entry.pointee)
         if let printer {
             printer.print(entry.pointee, pipeline.labelSets.labels(of: labelSet))
             return true
@@ -127,6 +127,9 @@ extension Worker {
             }
             if lane.needsBatch(tenant: tenant) {
                 guard waitForRoom(lane) else { return false }
+                // Targets that went away meanwhile may have made the numbers void.
+                entry.pointee.labelSet = -1
+                labelSet = pipeline.labelSets.number(of: &entry.pointee)
             }
         }
         for lane in lanes {

@@ -175,7 +175,8 @@ final class Worker {
         if let position = state.window.advance() {
             source.acknowledge(SourceID(rawValue: state.number), position: position)
         }
-        if state.isFinished, state.window.isIdle { forget(state) }
+        // The source whose chunk is at work is asked again behind its last line.
+        if state.isFinished, state.window.isIdle, state !== currentSource { forget(state) }
     }
 
     private func forget(_ state: SourceState) {
