@@ -6,15 +6,23 @@ import Stages
 
 /// One worker's way to one client: which stream an entry belongs to there, and the open batches of its tenants.
 ///
-/// Belongs to the worker's thread.
+/// Belongs to the worker's thread. What is asked per entry lies in plain tables; texts are looked at once per stream.
 final class ClientLane {
+    /// Whether an entry can be appended now.
+    enum Admission {
+        case ready
+        /// The tenant's open batch must be closed first.
+        case full
+        /// The tenant has no open batch: one can be opened when ``hasRoom``.
+        case needsBatch
+    }
+
     /// A stream as this client sees it; label sets of several targets and pipelines may be the same stream.
-    private struct Stream {
-        let text: [UInt8]
-        let tenant: Int
-        /// The batch that knows the stream already, and its number there.
+    private struct Stream: BitwiseCopyable {
+        let tenant: Int32
+        /// Its number in the batch with that serial.
+        var number: Int32 = 0
         var serial: UInt64 = 0
-        var number = 0
     }
 
     /// What tells streams apart.
@@ -23,10 +31,10 @@ final class ClientLane {
         let tenant: [UInt8]
     }
 
-    /// Indices of streams by label set number, for one pipeline; negative while unknown.
-    private final class StreamTable {
+    /// Numbers of streams by label set number, for one pipeline; negative while unknown.
+    private struct StreamTable: ~Copyable {
         var epoch = -1
-        var streams: [Int32] = []
+        var streams = PlainTable<Int32>(capacity: 256)
     }
 
     /// Streams remembered at a time; beyond, all are forgotten and made again when they come.
@@ -39,12 +47,17 @@ final class ClientLane {
     private let worker: Int
     private let externalLabels: [(name: String, value: [UInt8])]
     private let defaultTenant: [UInt8]
-    private var tables: [StreamTable]
-    private var streams: [Stream] = []
+    /// By pipeline.
+    private let tables: UnsafeMutablePointer<StreamTable>
+    private let tableCount: Int
+    private var streams = PlainTable<Stream>()
+    private var texts: [[UInt8]] = []
     private var streamNumbers: [StreamKey: Int32] = [:]
-    private var tenants: [[UInt8]?] = []
+    private var tenants: [[UInt8]] = []
     private var tenantNumbers: [[UInt8]: Int] = [:]
-    private var open: [PushBatch?] = []
+    /// By tenant; each retained here while it is open.
+    private var open = PlainTable<Unmanaged<PushBatch>?>()
+    private var openCount = 0
 
     init(
         queue: BatchQueue, policy: BatchPolicy, worker: Int, pipelines: Int, externalLabels: [String: String],
@@ -55,24 +68,37 @@ final class ClientLane {
         self.worker = worker
         self.externalLabels = externalLabels.map { ($0.key, Array($0.value.utf8)) }
         defaultTenant = Array(tenant.utf8)
-        tables = (0..<pipelines).map { _ in StreamTable() }
+        tableCount = pipelines
+        tables = .allocate(capacity: max(pipelines, 1))
+        for index in 0..<pipelines { (tables + index).initialize(to: StreamTable()) }
     }
 
-    /// Where an entry with this label set goes.
+    deinit {
+        for tenant in 0..<open.count { open[tenant]?.release() }
+        tables.deinitialize(count: tableCount)
+        tables.deallocate()
+    }
+
+    // MARK: - Streams
+
+    /// The number of the stream that a label set is at this client; valid until the next call.
     @inline(__always)
-    func tenant(of labelSet: Int, _ pipeline: Int, _ labelSets: LabelSets) -> Int {
-        let table = tables[pipeline]
-        if table.epoch != labelSets.epoch {
-            table.streams.removeAll(keepingCapacity: true)
-            table.epoch = labelSets.epoch
+    func stream(of labelSet: Int, _ pipeline: Int, _ labelSets: LabelSets) -> Int {
+        let table = tables + pipeline
+        if table.pointee.epoch == labelSets.epoch, labelSet < table.pointee.streams.count {
+            let known = table.pointee.streams[labelSet]
+            if known >= 0 { return Int(known) }
         }
-        if labelSet < table.streams.count, table.streams[labelSet] >= 0 {
-            return streams[Int(table.streams[labelSet])].tenant
-        }
-        return streams[Int(findStream(labelSet, table, labelSets))].tenant
+        return findStream(labelSet, table, labelSets)
     }
 
-    private func findStream(_ labelSet: Int, _ table: StreamTable, _ labelSets: LabelSets) -> Int32 {
+    private func findStream(
+        _ labelSet: Int, _ table: UnsafeMutablePointer<StreamTable>, _ labelSets: LabelSets
+    ) -> Int {
+        if table.pointee.epoch != labelSets.epoch {
+            table.pointee.streams.removeAll()
+            table.pointee.epoch = labelSets.epoch
+        }
         var labels = labelSets.labels(of: labelSet)
         for (name, value) in externalLabels where !labels.contains(where: { $0.name == name }) {
             labels.append((name, value))
@@ -80,106 +106,112 @@ final class ClientLane {
         let tenant = labels.first { $0.name == StreamText.tenantLabel }?.value ?? defaultTenant
         let key = StreamKey(text: StreamText.render(labels), tenant: tenant)
         let found = streamNumbers[key] ?? addStream(key)
-        while table.streams.count <= labelSet { table.streams.append(-1) }
-        table.streams[labelSet] = found
-        return found
+        while table.pointee.streams.count <= labelSet { table.pointee.streams.append(-1) }
+        table.pointee.streams[labelSet] = found
+        return Int(found)
     }
 
     private func addStream(_ key: StreamKey) -> Int32 {
         if streams.count >= Self.streamLimit { forgetStreams() }
         let number = Int32(streams.count)
-        streams.append(Stream(text: key.text, tenant: self.number(of: key.tenant)))
+        streams.append(Stream(tenant: Int32(self.number(of: key.tenant))))
+        texts.append(key.text)
         streamNumbers[key] = number
         return number
     }
 
-    /// Forgets all streams, and the tenants that have no open batch.
-    private func forgetStreams() {
-        streams.removeAll()
-        streamNumbers.removeAll()
-        for table in tables { table.streams.removeAll() }
-        let kept = open.indices.filter { open[$0] != nil }
-        tenants = kept.map { tenants[$0] }
-        open = kept.map { open[$0] }
-        tenantNumbers = [:]
-        for (number, tenant) in tenants.enumerated() { tenantNumbers[tenant ?? []] = number }
-    }
-
     private func number(of tenant: [UInt8]) -> Int {
         if let known = tenantNumbers[tenant] { return known }
-        tenants.append(tenant.isEmpty ? nil : tenant)
+        tenants.append(tenant)
         open.append(nil)
         tenantNumbers[tenant] = tenants.count - 1
         return tenants.count - 1
     }
 
+    /// Forgets all streams, and the tenants that have no open batch.
+    private func forgetStreams() {
+        streams.removeAll()
+        texts.removeAll()
+        streamNumbers.removeAll()
+        for index in 0..<tableCount { tables[index].streams.removeAll() }
+        let kept = (0..<open.count).compactMap { tenant in open[tenant].map { (tenants[tenant], $0) } }
+        open.removeAll()
+        tenants.removeAll()
+        tenantNumbers.removeAll()
+        for (tenant, batch) in kept { open[number(of: tenant)] = batch }
+    }
+
     // MARK: - Batches
 
-    /// Whether an entry of `size` bytes needs a batch that is not open yet.
+    /// Whether an entry of `size` bytes can be appended to its stream now.
     @inline(__always)
-    func needsBatch(tenant: Int) -> Bool { open[tenant] == nil }
-
-    /// Whether the open batch must go before an entry of `size` bytes.
-    @inline(__always)
-    func isFull(tenant: Int, adding size: Int) -> Bool {
-        guard let batch = open[tenant] else { return false }
-        return policy.mustClose(size: batch.size, isEmpty: batch.isEmpty, adding: size)
+    func admission(of stream: Int, size: Int) -> Admission {
+        guard let batch = open[Int(streams[stream].tenant)] else { return .needsBatch }
+        return batch._withUnsafeGuaranteedRef {
+            policy.mustClose(size: $0.size, isEmpty: $0.isEmpty, adding: size) ? .full : .ready
+        }
     }
 
     /// Whether another batch may be filled now.
     var hasRoom: Bool { queue.hasRoom(for: policy.sizeLimit) }
 
-    /// Sends the tenant's open batch off.
-    func close(tenant: Int) {
-        guard let batch = open[tenant] else { return }
-        open[tenant] = nil
-        queue.submit(batch, from: worker)
-    }
-
-    /// Adds an entry; true when `span` must be retained for it.
+    /// Adds an entry, opening a batch when there is none; true when `span` must be retained for it.
     @inline(__always)
-    func append(
-        _ entry: Entry, labelSet: Int, pipeline: Int, tenant: Int, size: Int, span: SpanID, now: Int64
-    ) -> Bool {
-        let batch = open[tenant] ?? openBatch(tenant, now: now)
-        let stream = Int(tables[pipeline].streams[labelSet])
-        let number = streams.withUnsafeMutableBufferPointer { streams in
-            if streams[stream].serial == batch.serial { return streams[stream].number }
-            let added = batch.addStream(streams[stream].text)
-            streams[stream].serial = batch.serial
-            streams[stream].number = added
-            return added
+    func append(_ entry: UnsafeMutablePointer<Entry>, stream: Int, size: Int, span: SpanID, now: Int64) -> Bool {
+        let record = streams.pointer(to: stream)
+        let batch = open[Int(record.pointee.tenant)] ?? openBatch(Int(record.pointee.tenant), now: now)
+        return batch._withUnsafeGuaranteedRef { batch in
+            if record.pointee.serial != batch.serial {
+                record.pointee.number = Int32(batch.addStream(texts[stream]))
+                record.pointee.serial = batch.serial
+            }
+            batch.append(
+                stream: Int(record.pointee.number), timestamp: entry.pointee.timestamp, line: entry.pointee.line,
+                metadata: entry.pointee.metadata, size: size)
+            return batch.addSpan(span)
         }
-        batch.append(
-            stream: number, timestamp: entry.timestamp, line: entry.line, metadata: entry.metadata, size: size)
-        return batch.addSpan(span)
     }
 
-    /// Makes the tenant's open batch answer for `span` too; true when it must be retained.
-    func addSpan(_ span: SpanID, tenant: Int) -> Bool { open[tenant]?.addSpan(span) ?? false }
+    /// Makes the open batch that a stream's entries are in answer for `span` too; true when it must be retained.
+    func addSpan(_ span: SpanID, stream: Int) -> Bool {
+        open[Int(streams[stream].tenant)]?._withUnsafeGuaranteedRef { $0.addSpan(span) } ?? false
+    }
 
-    private func openBatch(_ tenant: Int, now: Int64) -> PushBatch {
-        let batch = queue.makeBatch(tenant: tenants[tenant], now: now)
+    private func openBatch(_ tenant: Int, now: Int64) -> Unmanaged<PushBatch> {
+        let name = tenants[tenant]
+        let batch = Unmanaged.passRetained(queue.makeBatch(tenant: name.isEmpty ? nil : name, now: now))
         open[tenant] = batch
+        openCount += 1
         return batch
     }
 
-    /// Whether so many tenants have open batches that the oldest must go.
+    /// Sends off the open batch that a stream's entries go to.
+    func close(stream: Int) { close(tenant: Int(streams[stream].tenant)) }
+
+    private func close(tenant: Int) {
+        guard let batch = open[tenant] else { return }
+        open[tenant] = nil
+        openCount -= 1
+        queue.submit(batch.takeRetainedValue(), from: worker)
+    }
+
+    /// Whether so many tenants have open batches that the oldest had to go.
     func closeOldestIfCrowded() -> Bool {
-        let openTenants = open.indices.filter { open[$0] != nil }
-        guard openTenants.count >= Self.openLimit else { return false }
-        guard let oldest = openTenants.min(by: { (open[$0]?.openedAt ?? 0) < (open[$1]?.openedAt ?? 0) }) else {
-            return false
-        }
+        guard openCount >= Self.openLimit else { return false }
+        let oldest = (0..<open.count).min { openedAt($0) ?? .max < openedAt($1) ?? .max }
+        guard let oldest else { return false }
         close(tenant: oldest)
         return true
     }
 
+    private func openedAt(_ tenant: Int) -> Int64? { open[tenant]?._withUnsafeGuaranteedRef { $0.openedAt } }
+
     /// Sends off what has waited long enough (everything when `isEnding`); true if there was any.
     func closeDue(now: Int64, isEnding: Bool = false) -> Bool {
+        guard openCount > 0 else { return false }
         var closed = false
-        for tenant in open.indices {
-            guard let batch = open[tenant], isEnding || policy.deadline(openedAt: batch.openedAt) <= now else { continue }
+        for tenant in 0..<open.count {
+            guard let opened = openedAt(tenant), isEnding || policy.deadline(openedAt: opened) <= now else { continue }
             close(tenant: tenant)
             closed = true
         }
@@ -188,6 +220,7 @@ final class ClientLane {
 
     /// When the next batch is due; nil while none is open.
     var deadline: Int64? {
-        open.compactMap { $0.map { policy.deadline(openedAt: $0.openedAt) } }.min()
+        guard openCount > 0 else { return nil }
+        return (0..<open.count).compactMap { openedAt($0).map { policy.deadline(openedAt: $0) } }.min()
     }
 }

@@ -45,7 +45,7 @@ extension Worker {
                 stamp = stamp.adding(nanoseconds: 1)
                 let outcome = pipeline.process(
                     line: text, timestamp: stamp, base: state.base, now: now, span: state.span)
-                guard settle(outcome, state.pipeline, state, now) else { break }
+                guard settle(outcome, pipeline, state.pipeline, state, now) else { break }
             }
             count += 1
             line = newline < end ? newline + 1 : end
@@ -63,10 +63,10 @@ extension Worker {
     }
 
     /// Acts on what became of an entry, and on what stages give out because of it; false when the agent stops first.
+    @inline(__always)
     private func settle(
-        _ outcome: Pipeline.Outcome, _ index: Int, _ state: SourceState?, _ now: Moment
+        _ outcome: Pipeline.Outcome, _ pipeline: Pipeline, _ index: Int, _ state: SourceState, _ now: Moment
     ) -> Bool {
-        let pipeline = pipelines[index]
         var outcome = outcome
         while case .waiting(let until) = outcome {
             guard wait(until: until) else { return false }
@@ -74,9 +74,8 @@ extension Worker {
         }
         switch outcome {
         case .delivered:
-            guard deliver(index, now) else { return false }
-        case .held:
-            if let state { state.window.retain(state.span.number) }
+            guard deliver(pipeline, index, state.span, now) else { return false }
+        case .held: state.window.retain(state.span.number)
         case .dropped, .waiting: break
         }
         if outcome != .held, !pipeline.releasedSpans.pointee.isEmpty { release(pipeline.releasedSpans.pointee) }
@@ -100,7 +99,7 @@ extension Worker {
             outcome = pipeline.retry(now: Clock.now())
         }
         if outcome == .held { return true }
-        if outcome == .delivered, !deliver(index, now) { return false }
+        if outcome == .delivered, !deliver(pipeline, index, pipeline.current.pointee.span, now) { return false }
         release(pipeline.releasedSpans.pointee)
         return true
     }
@@ -108,44 +107,63 @@ extension Worker {
     // MARK: - Delivery
 
     /// Puts the current entry of a pipeline into the open batches of all clients; false when the agent stops first.
-    private func deliver(_ index: Int, _ now: Moment) -> Bool {
-        let pipeline = pipelines[index]
+    @inline(__always)
+    private func deliver(_ pipeline: Pipeline, _ index: Int, _ span: SpanID, _ now: Moment) -> Bool {
         let entry = pipeline.current
         guard withinLimits(&entry.pointee) else { return true }
-        var labelSet = pipeline.labelSets.number(of: &entry.pointee)
-        if let printer {
-            printer.print(entry.pointee, pipeline.labelSets.labels(of: labelSet))
+        if printer != nil {
+            print(pipeline)
             return true
         }
         let size = PushBatch.size(line: entry.pointee.line, metadata: entry.pointee.metadata)
         // All batches that must go are closed before any takes the entry: its span must begin behind them all.
-        for lane in lanes {
-            let tenant = lane.tenant(of: labelSet, index, pipeline.labelSets)
-            if lane.isFull(tenant: tenant, adding: size) {
-                lane.close(tenant: tenant)
-                endSpans()
+        for number in 0..<laneTable.count {
+            let isReady = laneTable[number]._withUnsafeGuaranteedRef { lane in
+                let stream = lane.stream(of: pipeline.labelSets.number(of: &entry.pointee), index, pipeline.labelSets)
+                return lane.admission(of: stream, size: size) == .ready
             }
-            if lane.needsBatch(tenant: tenant) {
-                guard waitForRoom(lane) else { return false }
-                // Targets that went away meanwhile may have made the numbers void.
-                entry.pointee.labelSet = -1
-                labelSet = pipeline.labelSets.number(of: &entry.pointee)
-            }
+            if isReady { continue }
+            guard makeRoom(lanes[number], pipeline, index, size) else { return false }
         }
-        for lane in lanes {
-            let tenant = lane.tenant(of: labelSet, index, pipeline.labelSets)
-            let span = currentSource?.span ?? entry.pointee.span
-            let isNew = lane.append(
-                entry.pointee, labelSet: labelSet, pipeline: index, tenant: tenant, size: size, span: span,
-                now: now.monotonic)
-            if isNew { sources[span.source]?.window.retain(span.number) }
-            if !pipeline.releasedSpans.pointee.isEmpty {
-                for joined in pipeline.releasedSpans.pointee where lane.addSpan(joined, tenant: tenant) {
-                    sources[joined.source]?.window.retain(joined.number)
+        // The span of a line that is being read may have been closed with a batch just now.
+        let span = currentSource?.span ?? span
+        for number in 0..<laneTable.count {
+            laneTable[number]._withUnsafeGuaranteedRef { lane in
+                let stream = lane.stream(of: pipeline.labelSets.number(of: &entry.pointee), index, pipeline.labelSets)
+                if lane.append(entry, stream: stream, size: size, span: span, now: now.monotonic) {
+                    sources[span.source]?.window.retain(span.number)
                 }
+                if !pipeline.releasedSpans.pointee.isEmpty { addJoinedSpans(pipeline, to: lane, stream: stream) }
             }
         }
         return true
+    }
+
+    /// Prints the current entry of a pipeline (`-dry-run`).
+    private func print(_ pipeline: Pipeline) {
+        let number = pipeline.labelSets.number(of: &pipeline.current.pointee)
+        printer?.print(pipeline.current.pointee, pipeline.labelSets.labels(of: number))
+    }
+
+    /// Closes the batch that has no room for the current entry, and waits until another may be opened.
+    private func makeRoom(_ lane: ClientLane, _ pipeline: Pipeline, _ index: Int, _ size: Int) -> Bool {
+        let entry = pipeline.current
+        let stream = lane.stream(of: pipeline.labelSets.number(of: &entry.pointee), index, pipeline.labelSets)
+        if lane.admission(of: stream, size: size) == .full {
+            lane.close(stream: stream)
+            endSpans()
+        }
+        guard waitForRoom(lane) else { return false }
+        // Targets that went away meanwhile may have made the number void.
+        entry.pointee.labelSet = -1
+        return true
+    }
+
+    /// Makes the batch that took an entry answer for the lines that stages joined into it.
+    private func addJoinedSpans(_ pipeline: Pipeline, to lane: ClientLane, stream: Int) {
+        for joined in pipeline.releasedSpans.pointee where lane.addSpan(joined, stream: stream) {
+            sources[joined.source]?.window.retain(joined.number)
+        }
     }
 
     /// `max_line_size`, and times that protobuf cannot carry; false when the entry is dropped, which is counted.

@@ -62,6 +62,8 @@ final class Worker {
     let pipelines: [Pipeline]
     let targets: [Int: Target]
     let lanes: [ClientLane]
+    /// The same lanes, without references to count for each line.
+    let laneTable: PlainTable<Unmanaged<ClientLane>>
     let mailbox: WorkerMailbox
     let ledger: Ledger
     let log: AgentLog
@@ -92,6 +94,9 @@ final class Worker {
         self.pipelines = pipelines
         self.targets = targets
         self.lanes = lanes
+        var table = PlainTable<Unmanaged<ClientLane>>(capacity: lanes.count)
+        for lane in lanes { table.append(Unmanaged.passUnretained(lane)) }
+        laneTable = table
         self.mailbox = mailbox
         self.ledger = ledger
         self.log = log
