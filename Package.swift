@@ -88,6 +88,5 @@ let package = Package(
         tests("FilesTests", uses: ["Files", "Entries", "Languages", "TestSupport"]),
         tests("DeliveryTests", uses: ["Delivery", "Entries"]),
         tests("LokiTests", uses: ["Loki", "Delivery", "Entries", "CLokiPush", "HTTPServer", "TestSupport"]),
-        tests("ReplayTests", uses: ["Replay", "Stages", "Configuration", "Entries", "TestSupport"]),
     ]
 )

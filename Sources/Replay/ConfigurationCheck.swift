@@ -1,0 +1,157 @@
+package import Configuration
+import Glibc
+import Languages
+package import Stages
+
+/// Everything that can be known of a configuration before it runs; the agent starts with the very same check.
+package struct ConfigurationCheck {
+    /// What a check gives.
+    package struct Result {
+        /// One for each scrape config, in their order; empty when there are errors.
+        package let pipelines: [Pipeline]
+        /// The mistakes of loading and those of the pipelines and sources.
+        package let diagnostics: Diagnostics
+    }
+
+    /// Kinds of source that can be read.
+    package static let readableKinds: Set<SourceKind> = [.staticFiles]
+
+    private var diagnostics: Diagnostics
+    /// The file as a tree again, to say where something stands; values may hold references that are not expanded.
+    private let root: YAMLNode?
+
+    /// Compiles every pipeline and looks at every source. Touches no file but for whether the positions' folder exists.
+    package static func check(_ loaded: AgentConfiguration.Loaded) -> Result {
+        var check = ConfigurationCheck(loaded)
+        guard let configuration = loaded.configuration else {
+            check.compileUnloaded(loaded)
+            return Result(pipelines: [], diagnostics: check.diagnostics)
+        }
+        let pipelines = configuration.scrapeConfigs.enumerated().map { index, config in
+            check.inspect(config, index, isStandardInput: configuration.targets.readsStandardInput)
+            return check.compile(config.pipelineStages)
+        }
+        check.inspectPositions(configuration)
+        return Result(
+            pipelines: check.diagnostics.hasErrors ? [] : pipelines, diagnostics: check.diagnostics)
+    }
+
+    private init(_ loaded: AgentConfiguration.Loaded) {
+        diagnostics = loaded.diagnostics
+        // What is wrong with the YAML has been found by loading already.
+        var known = Diagnostics(file: loaded.file)
+        root = YAMLParser.parse(YAMLSource(loaded.source, file: loaded.file), into: &known)
+    }
+
+    /// Mistakes of the pipelines in a file with other mistakes, so that one run shows all.
+    private mutating func compileUnloaded(_ loaded: AgentConfiguration.Loaded) {
+        // With references in it the text is not what was loaded.
+        guard !loaded.source.contains("${") else { return }
+        for config in root?["scrape_configs"]?.items ?? [] {
+            guard let stages = config["pipeline_stages"]?.items else { continue }
+            _ = compile(stages)
+        }
+    }
+
+    private mutating func compile(_ stages: [YAMLNode]) -> Pipeline {
+        let compiler = PipelineCompiler(diagnostics: Diagnostics(file: diagnostics.file))
+        let pipeline = compiler.compile(stages)
+        diagnostics.add(compiler.diagnostics)
+        return pipeline
+    }
+
+    private mutating func inspect(_ config: ScrapeConfig, _ index: Int, isStandardInput: Bool) {
+        for rule in config.relabelRules {
+            do throws(LanguageError) {
+                _ = try Pattern.anchored(rule.regex)
+            } catch {
+                let message = "does not compile: \(error.message)"
+                diagnostics.add(rule.options.mistake("regex", message, offset: error.offset, help: error.help))
+            }
+        }
+        if !isStandardInput {
+            refuseKinds(config, index)
+            inspectPaths(config, index)
+        }
+        var analysis = PipelineAnalysis(
+            labels: Self.labels(config, isStandardInput: isStandardInput), file: diagnostics.file)
+        analysis.read(config.pipelineStages)
+        diagnostics.add(analysis.diagnostics)
+    }
+
+    // MARK: - Sources
+
+    private mutating func refuseKinds(_ config: ScrapeConfig, _ index: Int) {
+        for kind in config.kinds where !Self.readableKinds.contains(kind) {
+            let place = root?["scrape_configs"]?.items?[safe: index]?.pairs?
+                .first { $0.key.scalar?.text == kind.rawValue }?.key
+            let readable = SourceKind.allCases.filter(Self.readableKinds.contains).map(\.rawValue)
+            diagnostics.add(
+                Diagnostic(
+                    file: diagnostics.file, position: place?.position ?? config.position, length: place?.underline ?? 1,
+                    message: "scrape_configs: '\(kind.rawValue)' is not among the sources that this version reads",
+                    help: "it reads files through \(readable.joined(separator: ", ")), and standard input"))
+        }
+    }
+
+    private mutating func inspectPaths(_ config: ScrapeConfig, _ index: Int) {
+        let isRelabelled = config.relabelRules.contains { $0.targetLabel == "__path__" || $0.action == .labelmap }
+        for (number, group) in config.staticGroups.enumerated() where !isRelabelled {
+            let node = root?["scrape_configs"]?.items?[safe: index]?["static_configs"]?.items?[safe: number]
+            guard let path = group.labels["__path__"], !path.isEmpty else {
+                diagnostics.add(
+                    Diagnostic(
+                        .warning, file: diagnostics.file, position: node?.position ?? config.position,
+                        message: "static_configs: without the label '__path__' nothing is read",
+                        help: "add  __path__: /var/log/*.log  to 'labels'"))
+                continue
+            }
+            for name in ["__path__", "__path_exclude__"] {
+                inspectPattern(name, group, node?["labels"]?[name], config)
+            }
+        }
+    }
+
+    private mutating func inspectPattern(
+        _ name: String, _ group: StaticGroup, _ node: YAMLNode?, _ config: ScrapeConfig
+    ) {
+        guard let pattern = group.labels[name] else { return }
+        do throws(LanguageError) {
+            _ = try GlobPattern(pattern)
+        } catch {
+            diagnostics.add(
+                Diagnostic(
+                    file: diagnostics.file, position: node?.position ?? config.position, length: node?.underline ?? 1,
+                    message: "static_configs: '\(name)' does not compile: \(error.message)", help: error.help))
+        }
+    }
+
+    private mutating func inspectPositions(_ configuration: AgentConfiguration) {
+        guard !configuration.targets.readsStandardInput else { return }
+        let path = configuration.positions.file
+        let slash = path.lastIndex(of: "/")
+        let folder = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+        guard !TextFile.isFolder(folder) else { return }
+        let node = root?["positions"]?["filename"]
+        diagnostics.add(
+            Diagnostic(
+                .warning, file: diagnostics.file, position: node?.position, length: node?.underline ?? 1,
+                message: "positions: the folder '\(folder)' does not exist on this machine",
+                help: "create it, or positions cannot be kept"))
+    }
+
+    /// The labels that entries of the config arrive with.
+    private static func labels(_ config: ScrapeConfig, isStandardInput: Bool) -> KnownNames {
+        let isKnown = isStandardInput || config.kinds.allSatisfy { $0 == .staticFiles }
+        let isMapped = config.relabelRules.contains { $0.action == .labelmap }
+        var names = KnownNames(["filename"], isOpen: !isKnown || isMapped)
+        for group in config.staticGroups { names.add(group.labels.keys) }
+        names.add(config.relabelRules.map(\.targetLabel))
+        return names
+    }
+}
+
+extension Array {
+    /// The element at `index`; nil when there is none.
+    fileprivate subscript(safe index: Int) -> Element? { indices.contains(index) ? self[index] : nil }
+}

@@ -1,0 +1,114 @@
+import Configuration
+import Stages
+
+/// `sluice test`: runs fixtures and the tests that pipeline files carry.
+package enum TestCommand: Command {
+    static let name = "test"
+    static let usage = "sluice test [--update] [FILE|FOLDER...]"
+    static let help = """
+        Runs pipeline tests and says where the first difference is.
+        FOLDER is a fixture (pipeline.yaml, input.log, expected.ndjson), or holds fixtures and files at any depth;
+        FILE is a configuration or pipeline file with a top-level 'tests' list. Default: fixtures/pipelines
+
+          --update    writes expected.ndjson of every fixture anew
+
+        example: sluice test fixtures/pipelines promtail.yaml
+        exit code: 0 all passed, 1 a test failed or there is none, 2 wrong usage
+
+        """
+    static let options: [Arguments.Option] = [.flag("update")]
+    private static let defaultFolder = "fixtures/pipelines"
+    /// Folders inside folders that are looked into.
+    private static let depthLimit = 16
+
+    /// Runs the command; the exit code.
+    package static func run(arguments: [String], console: Console = .standard) -> Int32 { start(arguments, console) }
+
+    static func run(_ arguments: Arguments, _ console: Console) throws(Arguments.Mistake) -> Int32 {
+        var paths = arguments.positional
+        if paths.isEmpty {
+            guard TextFile.isFolder(defaultFolder) else {
+                throw Arguments.Mistake(message: "there is no folder \(defaultFolder), so name a FILE or FOLDER")
+            }
+            paths = [defaultFolder]
+        }
+        for path in paths where !TextFile.exists(path) {
+            throw Arguments.Mistake(message: "'\(path)' does not exist")
+        }
+        var run = Run(console: console, isUpdating: arguments.isOn("update"))
+        for path in paths { run.visit(path, depth: 0) }
+        return run.finish()
+    }
+
+    private struct Run {
+        let console: Console
+        let isUpdating: Bool
+        private var passed = 0
+        private var failed = 0
+        private var updated = 0
+
+        init(console: Console, isUpdating: Bool) {
+            self.console = console
+            self.isUpdating = isUpdating
+        }
+
+        mutating func visit(_ path: String, depth: Int) {
+            guard TextFile.isFolder(path) else { return runFile(path, isNamed: depth == 0) }
+            let folder = path.hasSuffix("/") && path.count > 1 ? String(path.dropLast()) : path
+            if FixtureTest.isFixture(folder) {
+                return note(folder, FixtureTest(folder: folder).run(isUpdating: isUpdating))
+            }
+            guard depth < TestCommand.depthLimit else { return }
+            do throws(InputError) {
+                for name in try TextFile.names(in: folder) {
+                    let inner = "\(folder)/\(name)"
+                    if TextFile.isFolder(inner) || name.hasSuffix(".yaml") || name.hasSuffix(".yml") {
+                        visit(inner, depth: depth + 1)
+                    }
+                }
+            } catch {
+                note(folder, .failed(error.message))
+            }
+        }
+
+        /// Runs the tests of a file; one that was found in a folder need not have any.
+        private mutating func runFile(_ path: String, isNamed: Bool) {
+            do throws(InputError) {
+                var file = try PipelineFile(path)
+                for job in file.jobs { _ = file.compile(job) }
+                var tests: [PipelineTest] = []
+                if let node = file.tests {
+                    if node.items == nil { file.report(node, "tests: takes a list of tests, not \(node.kindName)") }
+                    for item in node.items ?? [] { tests.append(PipelineTest(item, into: &file.diagnostics)) }
+                }
+                guard !file.diagnostics.hasErrors else {
+                    console.errors.write(file.rendered)
+                    return note(path, .failed(file.diagnostics.summary))
+                }
+                if tests.isEmpty, isNamed { note(path, .failed("has no 'tests'")) }
+                for test in tests { note("\(path): \(test.name)", test.run(&file)) }
+            } catch {
+                note(path, .failed(error.message))
+            }
+        }
+
+        private mutating func note(_ name: String, _ outcome: TestOutcome) {
+            switch outcome {
+            case .passed: passed += 1
+            case .updated:
+                updated += 1
+                console.output.writeLine("updated \(name)")
+            case .failed(let reason):
+                failed += 1
+                console.output.writeLine("FAILED \(name): \(reason)")
+            }
+        }
+
+        /// Writes the summary; the exit code.
+        func finish() -> Int32 {
+            let changes = updated > 0 ? ", \(updated) updated" : ""
+            console.output.writeLine("\(passed) passed, \(failed) failed\(changes)")
+            return failed == 0 && passed + updated > 0 ? ExitCode.fine : ExitCode.mistakes
+        }
+    }
+}

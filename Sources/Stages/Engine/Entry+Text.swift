@@ -1,0 +1,59 @@
+import Entries
+import Languages
+
+/// Values as text and numbers, by Promtail's conversions (stages.md 0.3).
+extension Entry {
+    /// The text of an extracted value; nil when the name is missing, nil or not convertible.
+    @inline(__always)
+    func text(_ slot: Slot) -> Bytes? {
+        let value = self[slot]
+        switch value.kind {
+        case .string, .bool: return value.raw
+        case .absent, .null: return nil
+        case .escapedString, .number, .json: return resolve(value, slot)
+        }
+    }
+
+    /// Decodes what stands in the line in JSON's spelling and keeps the text for the next who asks.
+    private func resolve(_ value: Value, _ slot: Slot) -> Bytes? {
+        let text: Bytes
+        switch value.kind {
+        case .escapedString:
+            let room = arena.allocate(value.raw.count)
+            text = Bytes(room, count: JSONEscapes.decode(value.raw, into: room))
+        case .number:
+            // An integer of up to 15 digits is its own shortest decimal.
+            if JSONNumber.isPlainInteger(value.raw) { return value.raw }
+            text = arena.copy(JSONNumber.decimal(value.raw))
+        default:
+            guard let parsed = JSONValue.parse(value.raw) else { return nil }
+            text = arena.copy(parsed.goJSON)
+        }
+        self[slot] = value.kind == .number ? Value(.number, text) : .string(text)
+        return text
+    }
+}
+
+/// JSON numbers as Promtail holds them: 64-bit floating point.
+enum JSONNumber {
+    /// Whether the text is how Go prints the number it stands for.
+    static func isPlainInteger(_ text: Bytes) -> Bool {
+        guard text.count <= 15 else { return false }
+        var index = 0
+        if text[0] == 0x2D {
+            // `-0` is printed as it is, but `-` alone does not occur.
+            index = 1
+        }
+        while index < text.count {
+            guard text[index] &- 0x30 < 10 else { return false }
+            index += 1
+        }
+        return true
+    }
+
+    /// The shortest plain decimal that reads back as the same number.
+    static func decimal(_ text: Bytes) -> [UInt8] { GoNumber.decimal(value(text)) }
+
+    /// The number; text that is none gives 0, which the scanner rules out.
+    static func value(_ text: Bytes) -> Double { GoNumber.parseFloat(text) ?? 0 }
+}

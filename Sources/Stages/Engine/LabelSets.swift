@@ -1,0 +1,223 @@
+import CBytes
+package import Entries
+import Glibc
+
+/// Every label set that entries of one pipeline have, numbered in order of appearance.
+///
+/// A label set is a *base* (the labels of a target, or what `labelallow` left of them) and the values of the labels
+/// that stages touch. The number is found by one hash over the latter; what depends on the labels (stream text, push
+/// header, counters) is kept by others in arrays indexed by that number and made once.
+///
+/// Bounded: at ``limit`` sets, or when many targets have gone, numbering starts anew (``epoch`` grows) and whoever
+/// indexes by number starts anew too. Belongs to the thread of its pipeline.
+package final class LabelSets {
+    /// Label sets remembered at a time.
+    package static let limit = 16_384
+
+    /// Grows when all numbers become void.
+    package private(set) var epoch = 0
+    /// How many label sets have been numbered since the start; a value far above ``limit`` means a label of high cardinality.
+    package private(set) var created = 0
+    /// Names of the labels that stages touch, by ``LabelSlot``.
+    package private(set) var touchedNames: [String] = []
+    /// Names of the extracted map that have a register, by ``Slot``.
+    package private(set) var registerNames: [String] = []
+
+    private var bases: [LabelBase?] = []
+    /// The images of `bases`, without references to count.
+    private var images = UnsafeMutablePointer<LabelBase.Images>.allocate(capacity: 16)
+    private var imageCapacity = 16
+    private var freeBases: [Int] = []
+    private var retiredBases: [Int] = []
+    private var variants: [VariantKey: Int] = [:]
+
+    private struct VariantKey: Hashable {
+        let base: Int
+        let stage: Int
+    }
+
+    private struct Record {
+        let hash: UInt64
+        let base: Int
+        let values: UnsafeMutablePointer<Value>
+        let bytes: UnsafeMutablePointer<UInt8>
+    }
+    private let records = UnsafeMutablePointer<Record>.allocate(capacity: LabelSets.limit)
+    private var recordCount = 0
+    private let table = UnsafeMutablePointer<Int32>.allocate(capacity: LabelSets.limit * 2)
+    private var last = -1
+
+    package init() { table.initialize(repeating: -1, count: Self.limit * 2) }
+
+    deinit {
+        forgetRecords()
+        for base in bases { base?.deallocate() }
+        table.deallocate()
+        records.deallocate()
+        images.deallocate()
+    }
+
+    // MARK: - Compiling
+
+    /// The slot of a label that a stage reads or writes.
+    func labelSlot(_ name: String) -> LabelSlot {
+        if let index = touchedNames.firstIndex(of: name) { return LabelSlot(index: index) }
+        touchedNames.append(name)
+        return LabelSlot(index: touchedNames.count - 1)
+    }
+
+    /// The register of a name of the extracted map.
+    func slot(_ name: String) -> Slot {
+        if let index = registerNames.firstIndex(of: name) { return Slot(index: index) }
+        registerNames.append(name)
+        return Slot(index: registerNames.count - 1)
+    }
+
+    // MARK: - Bases
+
+    /// Takes the labels of a target; called after compiling, since the images depend on all slots.
+    package func addBase(_ labels: [(name: String, value: [UInt8])]) -> Int {
+        let base = LabelBase(labels, touched: touchedNames, registers: registerNames)
+        if let free = freeBases.popLast() {
+            bases[free] = base
+            images[free] = base.images
+            return free
+        }
+        bases.append(base)
+        if bases.count > imageCapacity {
+            let larger = UnsafeMutablePointer<LabelBase.Images>.allocate(capacity: imageCapacity * 2)
+            larger.moveInitialize(from: images, count: bases.count - 1)
+            images.deallocate()
+            images = larger
+            imageCapacity *= 2
+        }
+        (images + bases.count - 1).initialize(to: base.images)
+        return bases.count - 1
+    }
+
+    /// Forgets a target's labels once nothing of it is in the pipeline any more.
+    package func removeBase(_ number: Int) {
+        retiredBases.append(number)
+        for (key, variant) in variants where key.base == number {
+            variants[key] = nil
+            retiredBases.append(variant)
+        }
+        if retiredBases.count >= 256 { startAnew() }
+    }
+
+    func base(_ number: Int) -> LabelBase {
+        guard let base = bases[number] else { preconditionFailure("base \(number) was removed") }
+        return base
+    }
+
+    /// Fills the register and label files with what an entry of this base starts with.
+    @inline(__always)
+    func layOut(
+        _ number: Int, registers: UnsafeMutableBufferPointer<Value>, labels: UnsafeMutableBufferPointer<Value>
+    ) {
+        images[number].copy(to: registers, labels)
+    }
+
+    /// What is left of a base when only the labels of `names` may stay; `stage` tells several such stages apart.
+    func variant(of number: Int, allowing names: Set<String>, stage: Int) -> Int {
+        let key = VariantKey(base: number, stage: stage)
+        if let known = variants[key] { return known }
+        let made = addBase(base(number).labels.filter { names.contains($0.name) })
+        variants[key] = made
+        return made
+    }
+
+    // MARK: - Label sets
+
+    /// The number of the entry's label set; remembered in the entry until its labels change.
+    @inline(__always)
+    package func number(of entry: inout Entry) -> Int {
+        if entry.labelSet >= 0 { return entry.labelSet }
+        let found: Int
+        if last >= 0, matches(last, entry) { found = last } else { found = find(entry) }
+        last = found
+        entry.labelSet = found
+        return found
+    }
+
+    private func matches(_ index: Int, _ entry: Entry) -> Bool {
+        let record = records[index]
+        guard record.base == entry.base else { return false }
+        for slot in 0..<entry.labelCount {
+            let ours = record.values[slot]
+            let theirs = entry.labels[slot]
+            if ours.kind != theirs.kind { return false }
+            if !(ours.raw == theirs.raw) { return false }
+        }
+        return true
+    }
+
+    private func find(_ entry: Entry) -> Int {
+        var hash = UInt64(bitPattern: Int64(entry.base)) &* 0x9E37_79B9_7F4A_7C15
+        for slot in 0..<entry.labelCount {
+            let value = entry.labels[slot]
+            hash = cbytes_hash(value.raw.start, value.raw.end, hash ^ UInt64(value.kind.rawValue))
+        }
+        let mask = Self.limit * 2 - 1
+        var place = Int(truncatingIfNeeded: hash) & mask
+        while table[place] >= 0 {
+            let index = Int(table[place])
+            if records[index].hash == hash, matches(index, entry) { return index }
+            place = (place + 1) & mask
+        }
+        if recordCount >= Self.limit {
+            startAnew()
+            return find(entry)
+        }
+        table[place] = Int32(recordCount)
+        (records + recordCount).initialize(to: record(of: entry, hash: hash))
+        recordCount += 1
+        created += 1
+        return recordCount - 1
+    }
+
+    private func record(of entry: Entry, hash: UInt64) -> Record {
+        let total = (0..<entry.labelCount).reduce(0) { $0 + entry.labels[$1].raw.count }
+        let bytes = UnsafeMutablePointer<UInt8>.allocate(capacity: max(total, 1))
+        let values = UnsafeMutablePointer<Value>.allocate(capacity: max(entry.labelCount, 1))
+        var next = bytes
+        for slot in 0..<entry.labelCount {
+            let value = entry.labels[slot]
+            memcpy(next, value.raw.start, value.raw.count)
+            (values + slot).initialize(to: Value(value.kind, Bytes(next, count: value.raw.count)))
+            next += value.raw.count
+        }
+        return Record(hash: hash, base: entry.base, values: values, bytes: bytes)
+    }
+
+    private func startAnew() {
+        forgetRecords()
+        for number in retiredBases {
+            bases[number]?.deallocate()
+            bases[number] = nil
+            freeBases.append(number)
+        }
+        retiredBases.removeAll()
+        table.update(repeating: -1, count: Self.limit * 2)
+        last = -1
+        epoch += 1
+    }
+
+    private func forgetRecords() {
+        for index in 0..<recordCount {
+            records[index].values.deallocate()
+            records[index].bytes.deallocate()
+        }
+        recordCount = 0
+    }
+
+    /// All labels of a numbered set, sorted by name bytewise; a label without a name or value set stays out.
+    package func labels(of number: Int) -> [(name: String, value: [UInt8])] {
+        let record = records[number]
+        var all = base(record.base).labels.filter { !touchedNames.contains($0.name) }
+        for (slot, name) in touchedNames.enumerated() where record.values[slot].isPresent {
+            all.append((name, record.values[slot].raw.array))
+        }
+        return all.sorted { Array($0.name.utf8).lexicographicallyPrecedes(Array($1.name.utf8)) }
+    }
+}

@@ -1,0 +1,134 @@
+import Configuration
+import Entries
+import Languages
+
+/// Extracts values of a JSON object by JMESPath.
+///
+/// Plain paths (`level`, `http.status`) are found in one pass over the bytes; other expressions are evaluated on the
+/// parsed document. As in Promtail a path that leads nowhere stores nil, and a line that is not one JSON object is
+/// passed on unless `drop_malformed` says otherwise.
+struct JSONStage: Stage {
+    static let spec = StageSpec(
+        name: "json",
+        summary: "Extracts values of a JSON object by JMESPath.",
+        options: [
+            .required(
+                "expressions", .stringMap, "Name of the extracted value: JMESPath; empty for the name itself as a path."),
+            .optional("source", .string, "Extracted value to parse instead of the line."),
+            .optional("drop_malformed", .bool, default: "false", "Drops lines that are not one JSON object."),
+        ],
+        examples: [
+            StageExample(
+                "- json: {expressions: {level: , status: http.status}}\n- labels: {level: , status: }",
+                input: [#"{"level":"info","http":{"status":200},"msg":"hi"}"#],
+                output: [#"{level="info", status="200"} {"level":"info","http":{"status":200},"msg":"hi"}"#]),
+            StageExample("- json: {expressions: {level: }, drop_malformed: true}", input: ["not json"], output: []),
+        ]
+    )
+
+    private struct PlainPath {
+        let result: Int
+        let slot: Slot
+    }
+
+    private let scan: LineScan
+    private let source: Slot?
+    private let paths: UnsafeMutableBufferPointer<PlainPath>
+    private let expressions: [(slot: Slot, expression: JMESPath)]
+    private let malformed: DropID?
+    /// The version of the text scanned when it is not the line.
+    private let scanner: UnsafeMutablePointer<JSONScanner>?
+
+    init(_ options: Options, _ compiler: PipelineCompiler) throws(Diagnostic) {
+        let items = options.map("expressions") ?? []
+        if items.isEmpty {
+            throw options.mistake("expressions", "is empty", help: "write 'NAME: PATH' for each value to extract")
+        }
+        let source = try options.sourceSlot(compiler)
+        let scan = compiler.lineScan
+        self.source = source
+        self.scan = scan
+        var ownTree = PathTree()
+        var plain: [PlainPath] = []
+        var others: [(slot: Slot, expression: JMESPath)] = []
+        for item in items {
+            let slot = compiler.slot(item.key)
+            let text = item.value.flatMap { $0.isEmpty ? nil : $0 } ?? item.key
+            let expression: JMESPath
+            do { expression = try JMESPath(text) } catch {
+                compiler.diagnostics.add(
+                    options.mistake(
+                        "expressions", at: item, "does not compile as JMESPath: \(error.message)",
+                        offset: error.offset, help: error.help ?? Self.help(for: text)))
+                continue
+            }
+            let number = expression.path.flatMap { source == nil ? scan.want($0) : ownTree.add($0) }
+            if let number { plain.append(PlainPath(result: number, slot: slot)) } else {
+                others.append((slot, expression))
+            }
+        }
+        expressions = others
+        paths = .allocate(capacity: plain.count)
+        _ = paths.initialize(from: plain)
+        malformed =
+            options.bool("drop_malformed") == true
+            ? compiler.dropID(DropReason(stage: "json", reason: "malformed", isCountedByPromtail: false)) : nil
+        if source == nil {
+            scanner = nil
+        } else {
+            let own = UnsafeMutablePointer<JSONScanner>.allocate(capacity: 1)
+            own.initialize(to: JSONScanner(paths: ownTree, rules: nil))
+            scanner = own
+        }
+    }
+
+    private static func help(for text: String) -> String? {
+        text.contains("-") ? "quote keys with special characters: '\"\(text)\"'" : nil
+    }
+
+    mutating func process(_ entry: inout Entry) -> Verdict {
+        let text: Bytes
+        if let source {
+            guard let value = entry.text(source) else { return .keep }
+            text = value
+        } else {
+            text = entry.line
+        }
+        guard scanner.map({ $0.pointee.scan(text) }) ?? scan.scan(entry) else {
+            return malformed.map { .drop($0) } ?? .keep
+        }
+        for path in paths {
+            entry[path.slot] = scanner.map { $0.pointee.results[path.result] } ?? scan.result(path.result)
+        }
+        if !expressions.isEmpty { evaluate(text, entry) }
+        return .keep
+    }
+
+    private func evaluate(_ text: Bytes, _ entry: Entry) {
+        guard let document = JSONValue.parse(text) else { return }
+        for (slot, expression) in expressions {
+            // An expression that fails on this document leaves the name as it is.
+            guard let value = try? expression.evaluate(document) else { continue }
+            entry[slot] = Self.register(value, entry.arena)
+        }
+    }
+
+    private static func register(_ value: JSONValue, _ arena: ByteArena) -> Value {
+        switch value {
+        case .null: .null
+        case .bool(let flag): Value(.bool, arena.copy(Array((flag ? "true" : "false").utf8)))
+        case .number(let number): Value(.number, arena.copy(GoNumber.decimal(number)))
+        case .string(let text): .string(arena.copy(text))
+        case .array, .object: .string(arena.copy(value.goJSON))
+        }
+    }
+}
+
+extension Options {
+    /// The slot of the optional `source`; an empty text is a mistake.
+    func sourceSlot(_ compiler: PipelineCompiler, _ name: String = "source") throws(Diagnostic) -> Slot? {
+        guard let text = string(name) else { return nil }
+        guard !text.isEmpty else { throw mistake(name, "is empty", help: "leave it out to work on the line") }
+        return compiler.slot(text)
+    }
+}

@@ -1,0 +1,63 @@
+import Configuration
+import Entries
+
+/// Sets labels from extracted values.
+///
+/// A value that is missing, nil or not UTF-8 leaves the label as it was; an empty text sets it to the empty text.
+struct LabelsStage: Stage {
+    static let spec = StageSpec(
+        name: "labels",
+        summary: "Sets labels from extracted values.",
+        options: [
+            .optional("", .stringMap, "Label: name of the extracted value; empty for the same name.")
+        ],
+        examples: [
+            StageExample(
+                "- json: {expressions: {level: }}\n- labels: {severity: level}",
+                input: [#"{"level":"warn"}"#], output: [#"{severity="warn"} {"level":"warn"}"#])
+        ]
+    )
+
+    private struct Item {
+        let label: LabelSlot
+        let slot: Slot
+    }
+    private let items: UnsafeMutableBufferPointer<Item>
+
+    init(_ options: Options, _ compiler: PipelineCompiler) throws(Diagnostic) {
+        var list: [Item] = []
+        for item in options.map() ?? [] {
+            if !LabelName.isValid(item.key) {
+                compiler.diagnostics.add(LabelName.mistake(item, options))
+            }
+            let source = item.value.flatMap { $0.isEmpty ? nil : $0 } ?? item.key
+            list.append(Item(label: compiler.labelSlot(item.key), slot: compiler.slot(source)))
+        }
+        items = .allocate(capacity: list.count)
+        _ = items.initialize(from: list)
+    }
+
+    mutating func process(_ entry: inout Entry) -> Verdict {
+        for item in items {
+            guard let text = entry.text(item.slot), text.isUTF8 else { continue }
+            entry.setLabel(item.label, to: text)
+        }
+        return .keep
+    }
+}
+
+/// The rule for names that become labels: `[a-zA-Z_][a-zA-Z0-9_]*` (stages.md 6.3).
+enum LabelName {
+    static func isValid(_ name: String) -> Bool {
+        guard let first = name.utf8.first, !isDigit(first) else { return false }
+        return name.utf8.allSatisfy { isDigit($0) || $0 == 0x5F || ($0 | 0x20) &- 0x61 < 26 }
+    }
+
+    static func mistake(_ item: MapItem, _ options: Options) -> Diagnostic {
+        Diagnostic(
+            at: item.keyNode, "\(options.subject): '\(item.key)' is not a valid label name",
+            help: "use letters, digits and '_', not beginning with a digit")
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }
+}

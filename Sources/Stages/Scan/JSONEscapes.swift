@@ -1,0 +1,83 @@
+import Entries
+
+/// Decoding of the escapes in JSON strings (RFC 8259 section 7).
+enum JSONEscapes {
+    /// The text of a string's inside; a lone surrogate becomes U+FFFD, anything that is no escape stays as it is.
+    static func decoded(_ raw: Bytes) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: raw.count) { buffer, count in
+            count = buffer.baseAddress.map { decode(raw, into: $0) } ?? 0
+        }
+    }
+
+    /// Writes the text of a string's inside to `output`, which has room for `raw.count` bytes; gives the count written.
+    static func decode(_ raw: Bytes, into output: UnsafeMutablePointer<UInt8>) -> Int {
+        var next = raw.start
+        var write = output
+        while next < raw.end {
+            let byte = next.pointee
+            guard byte == 0x5C, let behind = JSONCursor.behindEscape(next, raw.end) else {
+                write.pointee = byte
+                write += 1
+                next += 1
+                continue
+            }
+            if next[1] == 0x75 {
+                next = decodeUnicode(next, behind, raw.end, &write)
+            } else {
+                write.pointee = simple(next[1])
+                write += 1
+                next = behind
+            }
+        }
+        return write - output
+    }
+
+    private static func decodeUnicode(
+        _ start: UnsafePointer<UInt8>, _ behind: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>,
+        _ write: inout UnsafeMutablePointer<UInt8>
+    ) -> UnsafePointer<UInt8> {
+        let first = hexValue(start + 2)
+        if first & 0xFC00 == 0xD800, end - behind >= 6, behind[0] == 0x5C, behind[1] == 0x75,
+            JSONCursor.behindEscape(behind, end) != nil
+        {
+            let second = hexValue(behind + 2)
+            if second & 0xFC00 == 0xDC00 {
+                append(0x10000 + (first & 0x3FF) << 10 + (second & 0x3FF), to: &write)
+                return behind + 6
+            }
+        }
+        append(first & 0xF800 == 0xD800 ? 0xFFFD : first, to: &write)
+        return behind
+    }
+
+    /// Appends a scalar as UTF-8: never more bytes than its escape has.
+    private static func append(_ value: UInt32, to write: inout UnsafeMutablePointer<UInt8>) {
+        let scalar = Unicode.Scalar(value) ?? "\u{FFFD}"
+        for byte in UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter {
+            write.pointee = byte
+            write += 1
+        }
+    }
+
+    private static func simple(_ letter: UInt8) -> UInt8 {
+        switch letter {
+        case 0x62: 0x08
+        case 0x66: 0x0C
+        case 0x6E: 0x0A
+        case 0x72: 0x0D
+        case 0x74: 0x09
+        default: letter
+        }
+    }
+
+    static func isHexDigit(_ byte: UInt8) -> Bool {
+        (0x30...0x39).contains(byte) || (0x41...0x46).contains(byte) || (0x61...0x66).contains(byte)
+    }
+
+    private static func hexValue(_ digits: UnsafePointer<UInt8>) -> UInt32 {
+        (0..<4).reduce(0) { value, index in
+            let byte = digits[index]
+            return value << 4 | UInt32(byte <= 0x39 ? byte - 0x30 : (byte | 0x20) - 0x61 + 10)
+        }
+    }
+}
