@@ -18,7 +18,7 @@ extension AgentLog {
         case .lineTooLong: "has lines beyond the limit, which were cut"
         case .positionNotANumber: "has a saved position that is no number; it is read from its start"
         case .positionBehindEnd: "is shorter than its saved position; it is read from its start"
-        case .rotatedFileNotFound: "was rotated with unread lines and cannot be found any more"
+        case .rotatedFileNotFound: "was rotated or removed since the last run and cannot be found; lines written to it since then are lost"
         case .damagedArchive: "is damaged; what precedes the damage was read"
         case .unknownEncoding: "has an encoding that this system does not know"
         case .badPattern: "is not a well-formed pattern; nothing is read"

@@ -111,6 +111,16 @@ final class CompressedReader {
         carried = []
     }
 
+    /// The first bytes of the content, as many as go into a fingerprint; only for a reader that has not read yet.
+    func head(of file: OpenFile) -> Fingerprint {
+        let bytes = [UInt8](unsafeUninitializedCapacity: Fingerprint.maximumBytes) { buffer, count in
+            guard let start = buffer.baseAddress else { return }
+            // Unreadable content is told where it is read for its lines.
+            count = (try? read(from: file, into: start, capacity: buffer.count)) ?? 0
+        }
+        return Fingerprint(count: bytes.count, hash: Fingerprint.hash(bytes))
+    }
+
     /// Passes over `count` bytes of the content; the last ones before that point, or nil when there are not so many.
     func skip(_ count: Int64, of file: OpenFile) -> [UInt8]? {
         var left = count

@@ -1,5 +1,5 @@
 /// How far one file was read, and what it takes to know the file again.
-package struct FileRecord: Equatable, Sendable {
+package struct FileRecord: Hashable, Sendable {
     package enum Unit: String, Sendable {
         case bytes
         /// Compressed files count lines.
@@ -9,14 +9,14 @@ package struct FileRecord: Equatable, Sendable {
     /// The path under which the positions file names it.
     package var path: String
     package var identity: FileIdentity
-    /// Of the first bytes, at most as many as were read.
+    /// Of the first bytes that were seen.
     package var head: Fingerprint
     /// Of the bytes just before `position`.
     package var before: Fingerprint
     /// Everything before it is safe.
     package var position: Int64
     package var unit: Unit
-    /// The file no longer has its path, and something of it is not safe yet.
+    /// The path leads to other content now, and something of this one is not safe yet.
     package var isRotated: Bool
 
     package init(

@@ -1,5 +1,5 @@
 /// A hash of some bytes of a file, and how many they are: tells whether the file still holds what was read from it.
-package struct Fingerprint: Equatable, Sendable {
+package struct Fingerprint: Hashable, Sendable {
     /// Most bytes that go into one.
     package static let maximumBytes = 1024
     package static let none = Fingerprint(count: 0, hash: fnvOffset)

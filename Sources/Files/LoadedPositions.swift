@@ -15,8 +15,8 @@ final class LoadedPositions {
     private var indicesByPath: [String: [Int]] = [:]
     /// Records that some file goes on from, or that nothing can be found of.
     private var done: Set<Int> = []
-    /// Records that were looked for in the folders of their files.
-    private var searched: Set<Int> = []
+    /// By target: records that a file of the target goes on from, or that were looked for on its behalf.
+    private var given: [Int: Set<Int>] = [:]
     /// The file that each saved value was given to: another file at that path is a new one.
     private var owners: [String: FileIdentity] = [:]
     /// Paths whose saved values this tail set now answers for.
@@ -42,9 +42,16 @@ final class LoadedPositions {
     /// The record of this very file counts first, whatever its name was; then, if there is none for the path, what
     /// Promtail would have used. A path that leads to another file than it did begins at 0. Several targets that mean
     /// the same file get the same answer.
-    func claim(_ path: String, status: FileStatus, file: OpenFile?, unit: FileRecord.Unit) -> Start {
+    func claim(
+        _ path: String,
+        status: FileStatus,
+        file: OpenFile?,
+        unit: FileRecord.Unit,
+        for target: Int
+    ) -> Start {
         if let index = index(of: path, status: status, file: file, unit: unit) {
             done.insert(index)
+            given[target, default: []].insert(index)
             takenPaths.insert(records[index].path)
             defer { take(path, by: status.identity) }
             return start(with: records[index], at: path, status: status)
@@ -96,15 +103,13 @@ final class LoadedPositions {
         return Start(position: position)
     }
 
-    /// Records of files that are not where they were, each given once.
-    func rotated(_ isWanted: (FileRecord) -> Bool) -> [FileRecord] {
-        records.indices.filter { index in
-            records[index].unit == .bytes && !done.contains(index) && !searched.contains(index)
-                && isWanted(records[index])
-        }.map { index in
-            searched.insert(index)
-            return records[index]
+    /// Records of files that are not where they were, each given once to every target; what was read least comes first.
+    func rotated(for target: Int, _ isWanted: (FileRecord) -> Bool) -> [FileRecord] {
+        let indices = records.indices.filter { index in
+            records[index].unit == .bytes && !(given[target]?.contains(index) ?? false) && isWanted(records[index])
         }
+        given[target, default: []].formUnion(indices)
+        return indices.map { records[$0] }.sorted { $0.position < $1.position }
     }
 
     /// The file of `record` is read to its end now, or nothing can be found of it.

@@ -27,7 +27,13 @@ package struct Positions: Equatable, Sendable {
             records: records.filter { !taken.contains($0.path) }
         )
         var indices: [RecordKey: Int] = [:]
+        var rotated: Set<FileRecord> = []
         for record in snapshots.lazy.flatMap(\.files) {
+            if record.isRotated {
+                // A file that was cut twice is there twice: nothing tells whether two of these are the same.
+                if rotated.insert(record).inserted { result.records.append(record) }
+                continue
+            }
             let key = RecordKey(path: record.path, identity: record.identity)
             guard let index = indices[key] else {
                 indices[key] = result.records.count
@@ -36,7 +42,7 @@ package struct Positions: Equatable, Sendable {
             }
             if record.position < result.records[index].position { result.records[index] = record }
         }
-        for index in indices.values where !result.records[index].isRotated {
+        for index in indices.values {
             let record = result.records[index]
             result.values[record.path] = String(record.position)
         }

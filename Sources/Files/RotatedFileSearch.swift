@@ -3,6 +3,7 @@
 /// `app.log` may have become `app.log.1` (the same inode), a copy of that name (copytruncate), or `app.log.1.gz`.
 struct RotatedFileSearch {
     struct Found {
+        var path: String
         var file: OpenFile
         var status: FileStatus
         /// For a compressed file: its content from the recorded position on.
@@ -23,7 +24,9 @@ struct RotatedFileSearch {
         for entry in entries where entry.inode == record.identity.inode {
             if let found = plain(PathName.join(folder, entry.name), mayBeCopy: false) { return found }
         }
-        guard record.position > 0, record.head.count > 0, record.before.count > 0 else { return nil }
+        // Without the bytes before the position, the first ones have to be enough, as many as there may be.
+        let isHeadWhole = record.head.count >= min(Fingerprint.maximumBytes, Int(clamping: record.position))
+        guard record.head.count > 0, record.before.count > 0 || isHeadWhole else { return nil }
         let stem = name.split(separator: ".", omittingEmptySubsequences: true).first.map(String.init) ?? name
         let candidates = entries.map(\.name).filter { $0 != name && $0.hasPrefix(stem) }
             .map { PathName.join(folder, $0) }
@@ -35,7 +38,7 @@ struct RotatedFileSearch {
             .prefix(Self.maximumCandidates)
         for candidate in candidates {
             let found =
-                if let format = Self.format(of: candidate.path) {
+                if let format = RotatedName.format(of: candidate.path) {
                     compressed(candidate.path, format)
                 } else {
                     plain(candidate.path, mayBeCopy: true)
@@ -49,10 +52,11 @@ struct RotatedFileSearch {
     static func byIdentity(_ identity: FileIdentity, near path: String) -> Found? {
         let folder = PathName.folder(of: path)
         for entry in FolderListing.entries(of: folder) where entry.inode == identity.inode {
-            guard case .success(let file) = OpenFile.open(PathName.join(folder, entry.name)),
-                case .success(let status) = FileStatus.of(file), status.identity.isSame(as: identity)
+            let path = PathName.join(folder, entry.name)
+            guard case .success(let file) = OpenFile.open(path), case .success(let status) = FileStatus.of(file),
+                status.identity.isSame(as: identity)
             else { continue }
-            return Found(file: file, status: status)
+            return Found(path: path, file: file, status: status)
         }
         return nil
     }
@@ -63,26 +67,18 @@ struct RotatedFileSearch {
             mayBeCopy || status.identity.isSame(as: record.identity),
             record.hasContent(of: file, size: status.size)
         else { return nil }
-        return Found(file: file, status: status)
+        return Found(path: path, file: file, status: status)
     }
 
     private func compressed(_ path: String, _ format: TailTarget.Decompression.Format) -> Found? {
         guard !isTaken(path), case .success(let file) = OpenFile.open(path),
-            case .success(var status) = FileStatus.of(file)
+            case .success(let status) = FileStatus.of(file)
         else { return nil }
         let probe = CompressedReader(format)
         guard let head = probe.skip(Int64(record.head.count), of: file), record.head.matches(head) else { return nil }
         let reader = CompressedReader(format)
         guard let last = reader.skip(record.position, of: file), record.before.matches(last.suffix(record.before.count))
         else { return nil }
-        // It stands for the file it was made from, and is found by that file's record again after the next start.
-        status.identity = record.identity
-        return Found(file: file, status: status, rest: reader)
-    }
-
-    private static func format(of path: String) -> TailTarget.Decompression.Format? {
-        if path.hasSuffix(".gz") { return .gzip }
-        if path.hasSuffix(".bz2") { return .bzip2 }
-        return nil
+        return Found(path: path, file: file, status: status, rest: reader)
     }
 }

@@ -1,7 +1,8 @@
 /// Decides what becomes of a tailed file when its path leads elsewhere, vanishes, or its content is cut.
 ///
 /// Touches no file and no clock. A writer keeps its handle for a while after a rotation by rename, so a file that left
-/// its path is read on until it was quiet for `quietPeriod`; only then is a last line without newline complete.
+/// its path is read on until it was quiet for `quietPeriod`; only then is a last line without newline complete. Where
+/// nothing tells that the writer has moved on, the file is kept open for ``patience``.
 struct RotationTracker: Equatable {
     /// What stat(2) of the path says.
     enum PathState: Equatable, CaseIterable {
@@ -23,6 +24,8 @@ struct RotationTracker: Equatable {
         var hasOpenLine = false
         /// The file changed since it was last asked about.
         var hasGrown = false
+        /// Nothing tells that the writer has closed the file.
+        var mayHaveWriter = false
     }
 
     enum Action: Equatable {
@@ -43,6 +46,10 @@ struct RotationTracker: Equatable {
         case leaving(quietSince: Int64)
         case finished
     }
+
+    /// Nanoseconds that a writer may pause, 10 min: programs that are not told of the rotation keep writing to the
+    /// renamed file.
+    static let patience: Int64 = 600_000_000_000
 
     private(set) var phase = Phase.following
     /// Nanoseconds.
@@ -98,9 +105,16 @@ struct RotationTracker: Equatable {
             }
             guard now - quietSince >= quietPeriod else { return nil }
             if content.hasOpenLine { return .deliverOpenLine }
+            if content.mayHaveWriter, now - quietSince < Self.patience { return nil }
             phase = .finished
             return .finish
         }
+    }
+
+    /// Whether a file that left its path has not grown for the quiet period.
+    func isQuiet(now: Int64) -> Bool {
+        if case .leaving(let quietSince) = phase { return now - quietSince >= quietPeriod }
+        return false
     }
 
     /// When `contentSeen` decides something if nothing changes; nil if never.

@@ -7,6 +7,9 @@ struct SystemError: Error, Equatable {
     /// Nothing has this name.
     var isMissing: Bool { code == ENOENT || code == ENOTDIR }
 
+    /// The process or the system has no descriptor left.
+    var isShortage: Bool { code == EMFILE || code == ENFILE }
+
     var text: String {
         // glibc's strerror is thread-safe and returns constants for known codes.
         guard let text = strerror(code) else { return "error \(code)" }

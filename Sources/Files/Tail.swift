@@ -34,9 +34,12 @@ final class Tail {
     var before = Fingerprint.none
     /// Bytes after `position` that are known to hold no newline: an open line.
     var searched: Int64 = 0
+    /// Its first bytes were compared with those that were seen when it was found.
+    var hasBeenRead = false
     /// A line without newline is complete now.
     var isOpenLineDue = false
     /// As last seen.
+    var links: UInt32
     var size: Int64
     var modified: Int64
 
@@ -54,7 +57,8 @@ final class Tail {
     /// It waits for the end of the initial delay.
     var isDelayed = false
     var warned: Set<TailWarning.Kind> = []
-    private var frozen: (position: Int64, fingerprint: Fingerprint)?
+    /// The file was cut: what was read of it stands nowhere any more, or in `file`, a copy.
+    var isReplaced = false
 
     init(
         source: SourceID,
@@ -74,6 +78,7 @@ final class Tail {
         self.content = content
         self.position = position
         self.acknowledged = position
+        self.links = status.links
         self.size = status.size
         self.modified = status.modified
         self.tracker = tracker
@@ -106,18 +111,12 @@ final class Tail {
             before: unit == .lines ? .none : fingerprintBeforeAcknowledged,
             position: acknowledged,
             unit: unit,
-            isRotated: tracker.hasLeft
+            isRotated: tracker.hasLeft || isReplaced
         )
-    }
-
-    /// Keeps what ``record`` needs of the content, before the file is closed for good.
-    func freezeFingerprint() {
-        frozen = (acknowledged, fingerprintBeforeAcknowledged)
     }
 
     private var fingerprintBeforeAcknowledged: Fingerprint {
         if acknowledged == position { return before }
-        if let frozen, frozen.position == acknowledged { return frozen.fingerprint }
         if case .compressedRest = content { return .none }
         guard let file else { return .none }
         return Fingerprint.before(acknowledged, in: file) ?? .none

@@ -11,6 +11,8 @@ package struct TailOptions: Equatable, Sendable {
     package var quietPeriod: Duration = .seconds(5)
     /// Files that stay open although nothing is left to read in them.
     package var maximumOpenFiles = 256
+    /// Files open at a time at most, so that sockets and positions keep working; not below ``maximumOpenFiles``.
+    package var descriptorLimit = OpenFile.descriptorLimit / 4 * 3
     /// Bytes read at once.
     package var slabBytes = 256 * 1024
     /// Longest line in bytes of a target that sets no bound itself.

@@ -1,5 +1,3 @@
-import Glibc
-
 /// Finding files, and noticing what happens to those that were found.
 extension TailSet {
     /// Takes note of everything that happened to the files: notifications, polls that are due, and, each sync period, a
@@ -18,8 +16,7 @@ extension TailSet {
             case .folderGone:
                 lookSoon(now: now)
             case .overflow:
-                events.append(.warning(TailWarning(.watchOverflow, path: "")))
-                nextLook = .min
+                noticeOverflow(now: now)
             }
         }
         if now >= nextLook {
@@ -33,6 +30,14 @@ extension TailSet {
     /// Folders that come and go in numbers cost one look a second at most.
     func lookSoon(now: Int64) {
         nextLook = min(nextLook, max(now, lastLook.addingClamped(1_000_000_000)))
+    }
+
+    /// One look makes up for what was lost; told once while it goes on.
+    private func noticeOverflow(now: Int64) {
+        let isNew = lastOverflow.map { now - $0 > options.syncPeriod.nanoseconds } ?? true
+        if isNew { events.append(.warning(TailWarning(.watchOverflow, path: ""))) }
+        lastOverflow = now
+        lookSoon(now: now)
     }
 
     func markChanged(_ tail: Tail) {
@@ -87,11 +92,7 @@ extension TailSet {
         case .success(let status) where status.identity.isSame(as: tail.identity):
             seen = .same
             tail.warned.remove(.unreadable)
-            if status.size != tail.size || status.modified != tail.modified {
-                tail.size = status.size
-                tail.modified = status.modified
-                markChanged(tail)
-            }
+            take(status, of: tail)
         case .success:
             seen = .other
         case .failure(let error):
@@ -101,6 +102,15 @@ extension TailSet {
         guard tail.tracker.pathSeen(seen, now: now) == .leavePath else { return false }
         leavePath(tail, now: now)
         return true
+    }
+
+    /// Notes what a file looks like now, and whether that has changed.
+    func take(_ status: FileStatus, of tail: Tail) {
+        tail.links = status.links
+        guard status.size != tail.size || status.modified != tail.modified else { return }
+        tail.size = status.size
+        tail.modified = status.modified
+        markChanged(tail)
     }
 
     private func leavePath(_ tail: Tail, now: Int64) {
@@ -151,13 +161,15 @@ extension TailSet {
     }
 
     private func begin(_ path: String, for target: TargetState, now: Int64) {
-        let file: OpenFile?
-        switch OpenFile.open(path) {
-        case .success(let opened): file = opened
-        case .failure(let error) where error.code == EMFILE || error.code == ENFILE: file = nil
-        case .failure(let error):
-            if !error.isMissing { warn(target, path, .unreadable, reason: error.text) }
-            return
+        var file: OpenFile?
+        if hasDescriptor() {
+            switch OpenFile.open(path) {
+            case .success(let opened): file = opened
+            case .failure(let error) where error.isShortage: break
+            case .failure(let error):
+                if !error.isMissing { warn(target, path, .unreadable, reason: error.text) }
+                return
+            }
         }
         // The path may have come to lead elsewhere since it was looked at; the handle cannot.
         guard case .success(let status) = file.map(FileStatus.of) ?? FileStatus.of(path: path),
@@ -171,6 +183,7 @@ extension TailSet {
         target.occupants[path] = tail
         index(tail)
         watchFolders(of: tail, now: now)
+        if let predecessor = tail.predecessor { resumeMissed(after: predecessor, now: now) }
         enqueue(tail)
     }
 
@@ -192,7 +205,13 @@ extension TailSet {
             let record = other.record
             return LoadedPositions.Start(position: record.position, head: record.head, before: record.before)
         }
-        return loaded.claim(path, status: status, file: file, unit: target.spec.decompression == nil ? .bytes : .lines)
+        return loaded.claim(
+            path,
+            status: status,
+            file: file,
+            unit: target.spec.decompression == nil ? .bytes : .lines,
+            for: target.spec.id
+        )
     }
 
     /// A new source that reads `file` from `start` on.
@@ -225,6 +244,10 @@ extension TailSet {
             // A position without a record: what stands before it now has to stand there later.
             tail.head = Fingerprint.head(of: file, size: start.position) ?? .none
             tail.before = Fingerprint.before(start.position, in: file) ?? .none
+        }
+        if let file, start.head.count == 0, start.position == 0, case .plain = tail.content {
+            // What is not read yet has to be known again too, should it be cut before.
+            tail.head = Fingerprint.head(of: file, size: status.size) ?? .none
         }
         tails[tail.source] = tail
         if let file { hold(file, for: tail) }

@@ -27,10 +27,7 @@ extension TailSet {
 
     private func pollHandle(_ tail: Tail) {
         guard let file = tail.file, case .success(let status) = FileStatus.of(file) else { return }
-        guard status.size != tail.size || status.modified != tail.modified else { return }
-        tail.size = status.size
-        tail.modified = status.modified
-        markChanged(tail)
+        take(status, of: tail)
     }
 
     /// Asks the tracker what becomes of `tail`, and when to ask again.
@@ -39,7 +36,8 @@ extension TailSet {
         let content = RotationTracker.Content(
             hasUnread: tail.isQueued,
             hasOpenLine: tail.searched > 0,
-            hasGrown: tail.hasGrown
+            hasGrown: tail.hasGrown,
+            mayHaveWriter: mayHaveWriter(tail)
         )
         tail.hasGrown = false
         switch tail.tracker.contentSeen(content, now: now) {
@@ -54,8 +52,28 @@ extension TailSet {
         schedule(tail, hasChanged: hasChanged, now: now)
     }
 
+    /// Whether the writer of a file that left its path may hold it still: it has a name, and nothing was written to the
+    /// file that took its place.
+    ///
+    /// Descriptors are kept for that only while there are enough.
+    private func mayHaveWriter(_ tail: Tail) -> Bool {
+        guard tail.tracker.hasLeft, tail.links > 0, !tail.isCompressed, openTails.count <= options.maximumOpenFiles
+        else {
+            return false
+        }
+        let successors = tail.target.leaving + [tail.target.occupants[tail.label]].compactMap { $0 }
+        return !successors.contains {
+            $0.label == tail.label && $0.source.rawValue > tail.source.rawValue && $0.size > 0
+        }
+    }
+
     private func schedule(_ tail: Tail, hasChanged: Bool, now: Int64) {
-        let slowest = max(options.minimumPollPeriod, options.maximumPollPeriod).nanoseconds
+        let isWaitedFor = tail.tracker.isQuiet(now: now)
+        let slowest = max(
+            options.minimumPollPeriod,
+            options.maximumPollPeriod,
+            isWaitedFor ? Self.idlePollPeriod : .zero
+        ).nanoseconds
         let usual = options.minimumPollPeriod.nanoseconds
         tail.pollPeriod = hasChanged ? usual : min(tail.pollPeriod.addingClamped(tail.pollPeriod), slowest)
         let next = now.addingClamped(tail.pollPeriod)
@@ -69,6 +87,9 @@ extension TailSet {
             polled[tail.source] = nil
         }
     }
+
+    /// How often a file whose writer may come back is looked at.
+    private static let idlePollPeriod = Duration.seconds(2)
 
     /// A line without newline stands at the end of a file that may be complete: look again when it was quiet.
     func openLineSeen(_ tail: Tail, now: Int64) {
@@ -91,7 +112,6 @@ extension TailSet {
                 position: tail.position
             )
         )
-        if tail.acknowledged < tail.position { settling[tail.source] = tail }
     }
 
     // MARK: - Watched folders
@@ -107,8 +127,8 @@ extension TailSet {
     }
 
     private func watchFolder(_ folder: String) {
-        guard watch.watch(folder) == .limitReached, warnedFolders.insert(folder).inserted, warnedFolders.count == 1
-        else { return }
+        guard watch.watch(folder) == .limitReached, !isWatchLimitTold else { return }
+        isWatchLimitTold = true
         events.append(.warning(TailWarning(.watchLimit, path: folder)))
     }
 
@@ -118,7 +138,7 @@ extension TailSet {
         for target in targets where target.mistake == nil {
             let plan = FolderPlan(pattern: target.pattern, limit: options.maximumWatchedFolders)
             wanted.formUnion(plan.folders)
-            if plan.isCut, warnedFolders.insert(target.pattern).inserted {
+            if plan.isCut, cutPatterns.insert(target.pattern).inserted {
                 events.append(.warning(TailWarning(.tooManyFolders, path: target.spec.pathPattern)))
             }
         }

@@ -34,11 +34,22 @@ extension TailSet {
 
     /// Opens the file of `tail` again if its path still leads to it.
     func reopen(_ tail: Tail) {
-        guard openTails.count < descriptorLimit || closeIdle() else { return }
-        guard case .success(let file) = OpenFile.open(tail.path), case .success(let status) = FileStatus.of(file),
-            status.identity.isSame(as: tail.identity)
-        else { return }
-        hold(file, for: tail)
+        guard hasDescriptor() else { return }
+        switch OpenFile.open(tail.path) {
+        case .success(let file):
+            guard case .success(let status) = FileStatus.of(file), status.identity.isSame(as: tail.identity) else {
+                return
+            }
+            tail.warned.remove(.unreadable)
+            hold(file, for: tail)
+        case .failure(let error):
+            if !error.isMissing, !error.isShortage { warn(tail, .unreadable, reason: error.text) }
+        }
+    }
+
+    /// Whether one more file may be opened, which an idle one is closed for if need be.
+    func hasDescriptor() -> Bool {
+        openTails.count < max(options.maximumOpenFiles, options.descriptorLimit) || closeIdle()
     }
 
     func hold(_ file: OpenFile, for tail: Tail) {
@@ -94,13 +105,15 @@ extension TailSet {
     }
 
     /// Nothing more is read from `tail`.
+    ///
+    /// Its file stays open while something of it is not safe: what is saved needs the content before the acknowledged
+    /// position.
     func retire(_ tail: Tail) {
         tails[tail.source] = nil
         polled[tail.source] = nil
         unindex(tail)
         tail.predecessor = nil
-        // What is saved needs the content before the acknowledged position once more.
-        tail.freezeFingerprint()
-        closeFile(of: tail)
+        openTails.removeAll { $0 === tail }
+        if tail.acknowledged >= tail.position { tail.file = nil } else { settling[tail.source] = tail }
     }
 }

@@ -46,7 +46,12 @@ extension TailSet {
 
     private func read(_ tail: Tail, now: Int64) -> Reading {
         if tail.file == nil { reopen(tail) }
-        guard let file = tail.file else { return .nothing }
+        guard let file = tail.file else {
+            // Looked at again soon, as if it had changed.
+            tail.modified = 0
+            pollSoon(tail, now: now)
+            return .nothing
+        }
         touch(tail)
         do throws(SystemError) {
             switch tail.content {
@@ -73,6 +78,7 @@ extension TailSet {
             case .found(let end): return try readLongLine(tail, file, end: end)
             case .notYet: return tail.isOpenLineDue ? try readOpenLine(tail, file) : .nothing
             case .cut: return restart(tail, file)
+            case .later: return .again
             }
         }
         guard let (data, isFull) = try load(tail, file, capacity: slab.capacity) else { return restart(tail, file) }
@@ -104,6 +110,13 @@ extension TailSet {
         slab.grow(to: capacity)
         let count = try file.read(into: slab.start, count: slab.capacity, at: tail.position - Int64(overlap))
         guard count >= overlap, Fingerprint(slab.start, count: overlap) == tail.before else { return nil }
+        if tail.position == 0, tail.head.count > 0, !tail.hasBeenRead {
+            // Cut before anything was read of it?
+            guard count >= tail.head.count, Fingerprint(slab.start, count: tail.head.count) == tail.head else {
+                return nil
+            }
+            tail.hasBeenRead = true
+        }
         if count == overlap, overlap == 0, tail.position > 0 {
             // Nothing is known about the content (a position that Promtail saved): the size has to do.
             if case .success(let status) = FileStatus.of(file), status.size < tail.position { return nil }
@@ -145,11 +158,13 @@ extension TailSet {
         case found(Int64)
         case notYet
         case cut
+        /// There is more to search, after other files had their turn.
+        case later
     }
 
     /// Looks for a newline in what was added since the last time.
     private func searchNewline(of tail: Tail, _ file: OpenFile) throws(SystemError) -> Search {
-        while true {
+        for _ in 0..<Self.slabsSearched {
             let from = tail.position + tail.searched
             let count = try file.read(into: slab.start, count: slab.capacity, at: from)
             if count == 0 {
@@ -162,7 +177,11 @@ extension TailSet {
             }
             tail.searched += Int64(count)
         }
+        return .later
     }
+
+    /// A line without end must not hold up the other files.
+    private static let slabsSearched = 64
 
     /// The bound on one line of `tail`, in bytes.
     func lineLimit(of tail: Tail) -> Int {
@@ -237,7 +256,7 @@ extension TailSet {
         events.append(.finished(tail.source))
         let target = tail.target
         let isLeaving = tail.tracker.hasLeft
-        let rest = restOfCopy(of: tail)
+        let copy = copy(of: tail)
         let next = add(
             tail.path,
             for: target,
@@ -247,6 +266,9 @@ extension TailSet {
             phase: tail.tracker.phase
         )
         let pollAt = tail.pollAt
+        // What is in flight is found again in the copy after a kill.
+        tail.isReplaced = true
+        tail.file = copy?.found.rest == nil ? copy?.found.file : nil
         retire(tail)
         if isLeaving {
             target.leaving = target.leaving.map { $0 === tail ? next : $0 }
@@ -258,13 +280,17 @@ extension TailSet {
             next.pollAt = pollAt
             polled[next.source] = next
         }
-        if let rest { resume(rest.found, record: rest.record, for: target, now: lastLook) }
+        if let copy {
+            let hasRest = copy.found.rest != nil || copy.found.status.size > tail.position
+            if hasRest { resume(copy.found, record: copy.record, for: target, now: lastLook) }
+            resumeMissed(after: copy.found, at: tail.label, for: target, now: lastLook)
+        }
         enqueue(next)
         return .nothing
     }
 
     /// copytruncate leaves a copy: what was written between the last read and the cut stands there.
-    private func restOfCopy(of tail: Tail) -> (found: RotatedFileSearch.Found, record: FileRecord)? {
+    private func copy(of tail: Tail) -> (found: RotatedFileSearch.Found, record: FileRecord)? {
         guard case .plain = tail.content else { return nil }
         let record = FileRecord(
             path: tail.path,
@@ -275,8 +301,7 @@ extension TailSet {
             isRotated: true
         )
         let search = RotatedFileSearch(record: record) { tail.target.matches($0) }
-        guard let found = search.find(), found.rest != nil || found.status.size > tail.position else { return nil }
-        return (found, record)
+        return search.find().map { ($0, record) }
     }
 
     /// Index of the last newline.

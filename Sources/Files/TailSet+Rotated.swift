@@ -2,24 +2,74 @@
 extension TailSet {
     /// Finds what became of files that were read in part when the last run ended, and reads their rest first.
     func findRotated(for target: TargetState, now: Int64) {
-        let records = loaded.rotated { target.matches($0.path) }
-        for record in records { resume(record, for: target, now: now) }
+        let records = loaded.rotated(for: target.spec.id) { target.matches($0.path) }
+        resume(records, for: target, now: now)
         for tail in parked.values where tail.tracker.hasLeft && target.matches(tail.path) {
             parked[tail.source] = nil
-            resume(tail.record, for: target, now: now)
+            resume([tail.record], for: target, now: now)
         }
     }
 
-    private func resume(_ record: FileRecord, for target: TargetState, now: Int64) {
-        // A file that the pattern still matches was claimed under its new name already.
-        let search = RotatedFileSearch(record: record) { target.occupants[$0] != nil }
-        guard let found = search.find() else {
-            events.append(.warning(TailWarning(.rotatedFileNotFound, path: record.path)))
+    /// Reads the rest of every file that can be found; `records` come with what was read least first.
+    private func resume(_ records: [FileRecord], for target: TargetState, now: Int64) {
+        var all: [(record: FileRecord, found: RotatedFileSearch.Found)] = []
+        for record in records {
+            // A file that the pattern still matches was claimed under its new name already.
+            let search = RotatedFileSearch(record: record) { target.occupants[$0] != nil }
+            let found = search.find()
             loaded.finish(record)
-            return
+            guard let found else {
+                events.append(.warning(TailWarning(.rotatedFileNotFound, path: record.path)))
+                continue
+            }
+            // A file that was cut more than once, or that several targets read, may have several records.
+            let known = target.leaving.map(\.identity) + all.map(\.found.status.identity)
+            if !known.contains(where: { $0.isSame(as: found.status.identity) }) { all.append((record, found)) }
         }
-        loaded.finish(record)
-        resume(found, record: record, for: target, now: now)
+        all.sort { one, other in
+            let path = one.record.path
+            return path == other.record.path
+                ? Self.isOlder(one.found, than: other.found, path: path) : path < other.record.path
+        }
+        for item in all { resume(item.found, record: item.record, for: target, now: now) }
+        for item in all { resumeMissed(after: item.found, at: item.record.path, for: target, now: now) }
+    }
+
+    private static func isOlder(
+        _ one: RotatedFileSearch.Found,
+        than other: RotatedFileSearch.Found,
+        path: String
+    ) -> Bool {
+        let name = PathName.name(of: path)
+        if let first = RotatedName(PathName.name(of: one.path), of: name),
+            let second = RotatedName(PathName.name(of: other.path), of: name), first != second
+        {
+            return second.isNewer(than: first)
+        }
+        return one.status.modified < other.status.modified
+    }
+
+    /// Reads what had the path after `last` and was rotated away before anybody looked.
+    func resumeMissed(after last: RotatedFileSearch.Found, at path: String, for target: TargetState, now: Int64) {
+        guard target.spec.decompression == nil else { return }
+        let known = target.leaving + Array(target.occupants.values)
+        let search = MissedGenerations(path: path, last: last) { path, identity in
+            !target.leavesAlone(path) || known.contains { $0.identity.isSame(as: identity) }
+                || target.finished.contains { $0.identity.isSame(as: identity) }
+        }
+        for missed in search.find() {
+            // Decompressed text would have to be decoded as well.
+            if missed.found.rest != nil, target.spec.encoding != nil { continue }
+            resume(missed.found, record: missed.record, for: target, now: now)
+        }
+    }
+
+    /// Reads what had the path of `tail`, which has been rotated, before the file that stands there now.
+    func resumeMissed(after tail: Tail, now: Int64) {
+        guard let file = tail.file, case .success(let status) = FileStatus.of(file), status.links > 0,
+            let found = RotatedFileSearch.byIdentity(tail.identity, near: tail.label)
+        else { return }
+        resumeMissed(after: found, at: tail.label, for: tail.target, now: now)
     }
 
     /// Reads `found` from where `record` ends, before the file that took its place.

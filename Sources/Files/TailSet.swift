@@ -32,16 +32,17 @@ package final class TailSet {
     var lastLook = Int64.min
     var lastSource: UInt32 = 0
     var useCounter: UInt64 = 0
-    var warnedFolders: Set<String> = []
-    /// Descriptors this process should not go beyond, so that sockets and positions keep working.
-    let descriptorLimit: Int
+    /// Patterns that have more folders than are watched, as was told.
+    var cutPatterns: Set<String> = []
+    var isWatchLimitTold = false
+    /// When notifications were lost last.
+    var lastOverflow: Int64?
 
     package init(options: TailOptions, positions: Positions) {
         self.options = options
         watch = FolderWatch(isEnabled: options.usesNotifications)
         slab = Slab(capacity: max(options.slabBytes, 4 * Fingerprint.maximumBytes))
         loaded = LoadedPositions(positions)
-        descriptorLimit = max(options.maximumOpenFiles, OpenFile.descriptorLimit / 4 * 3)
     }
 
     deinit {
@@ -86,6 +87,7 @@ package final class TailSet {
         for tail in tails.values where tail.target === target {
             events.append(.finished(tail.source))
             retire(tail)
+            settling[tail.source] = nil
             parked[tail.source] = tail
         }
         target.occupants = [:]
@@ -118,7 +120,9 @@ package final class TailSet {
     package func acknowledge(_ source: SourceID, position: Int64) {
         guard let tail = tails[source] ?? settling[source] ?? parked[source] else { return }
         tail.acknowledged = max(tail.acknowledged, min(position, tail.position))
-        if tail.acknowledged >= tail.position { settling[source] = nil }
+        guard tail.acknowledged >= tail.position, tails[source] == nil else { return }
+        settling[source] = nil
+        tail.file = nil
     }
 
     /// How far every file is safe, for the thread that saves it.

@@ -54,6 +54,9 @@ final class TargetState {
         return (glob.matches(path) || path == literalPath) && !(exclude?.matches(path) ?? false)
     }
 
+    /// Whether neither the pattern means a file of that name nor the exclude pattern forbids to read it.
+    func leavesAlone(_ path: String) -> Bool { !matches(path) && !(exclude?.matches(path) ?? false) }
+
     /// The path that `__path__` is if it is no pattern.
     private var literalPath: String { PathName.absolute(spec.pathPattern) }
 

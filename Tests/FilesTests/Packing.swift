@@ -17,4 +17,9 @@ enum Packing {
         let count = packed.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
         return Array(packed[..<max(0, count)])
     }
+
+    /// Puts `name`.gz in the place of `name`, as logrotate has it done.
+    static func compress(_ name: String, in scene: Scene) {
+        precondition(system("gzip '\(scene.path(name))'") == 0, "gzip failed")
+    }
 }

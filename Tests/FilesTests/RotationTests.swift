@@ -50,6 +50,9 @@ struct RotationTests {
         #expect(scene.taken() == ["whole"])
         scene.read(forSeconds: 3)
         #expect(scene.taken() == ["open"])
+        scene.write("app.log", "new\n")
+        scene.read(forSeconds: 3)
+        #expect(scene.taken() == ["new"])
         #expect(scene.finishedCount == 1)
     }
 

@@ -182,6 +182,35 @@ struct TailSetTests {
         #expect(scene.set.nextDeadline(now: scene.now) == 10_000_000_000)
     }
 
+    @Test func filesBeyondTheDescriptorLimitAreReadWhenOthersAreDone() {
+        var options = TailOptions()
+        options.maximumOpenFiles = 4
+        options.descriptorLimit = 8
+        let scene = Scene(options: options)
+        for number in 0..<40 { scene.write("\(number).log", "line of \(number)\n") }
+        scene.tail("*.log")
+        scene.set.observe(now: 0)
+        #expect(scene.set.openFiles == 8)
+        scene.read()
+        #expect(scene.taken().sorted() == (0..<40).map { "line of \($0)" }.sorted())
+        #expect(scene.set.openFiles == 4)
+    }
+
+    @Test func aFileThatHasToWaitForADescriptorIsTriedAgain() {
+        var options = TailOptions()
+        options.maximumOpenFiles = 1
+        options.descriptorLimit = 1
+        let scene = Scene(options: options)
+        scene.write("a.log", "an open line")
+        scene.write("b.log", "b\n")
+        scene.tail("*.log")
+        scene.read(forSeconds: 1)
+        #expect(scene.taken() == [])
+        scene.append("a.log", "\n")
+        scene.read(forSeconds: 1)
+        #expect(scene.taken() == ["an open line", "b"])
+    }
+
     @Test func aFileClosedWhileIdleIsFoundAfterItsRotation() {
         var options = TailOptions()
         options.maximumOpenFiles = 1
@@ -231,7 +260,7 @@ struct TailSetTests {
             scene.append("a.log", "x\n")
         }
         scene.append("b.log", "b\n")
-        scene.read()
+        scene.read(forSeconds: 2)
         #expect(scene.taken().count == 20_001)
         // 16,384 notifications fit into the kernel's queue unless somebody has raised that.
         #expect(scene.warnings == [.watchOverflow])

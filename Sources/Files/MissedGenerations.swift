@@ -1,0 +1,66 @@
+/// Finds files that had the path of a log while nobody looked: rotated after the file that was read last, and before
+/// the one that stands there now.
+///
+/// They are known by two things that have to agree, the order of rotated names and the order of times, since a file
+/// that is taken for a missed one by mistake is sent again as a whole.
+struct MissedGenerations {
+    /// The log's path.
+    let path: String
+    /// The file that was read last, under the name that rotation gave it.
+    let last: RotatedFileSearch.Found
+    /// Files that are read on their own, or were.
+    let isKnown: (String, FileIdentity) -> Bool
+
+    /// More than this many rotations between two looks are not made up for.
+    private static let maximum = 64
+
+    /// The oldest first.
+    func find() -> [(found: RotatedFileSearch.Found, record: FileRecord)] {
+        let folder = PathName.folder(of: path)
+        let name = PathName.name(of: path)
+        guard PathName.folder(of: last.path) == folder,
+            let lastName = RotatedName(PathName.name(of: last.path), of: name)
+        else { return [] }
+        var missed: [(name: RotatedName, found: RotatedFileSearch.Found)] = []
+        for entry in FolderListing.entries(of: folder) {
+            guard let rotated = RotatedName(entry.name, of: name), rotated.isNewer(than: lastName),
+                let found = candidate(PathName.join(folder, entry.name), rotated)
+            else { continue }
+            missed.append((rotated, found))
+        }
+        return missed.sorted { $1.name.isNewer(than: $0.name) }.prefix(Self.maximum).map {
+            ($0.found, record(of: $0.found))
+        }
+    }
+
+    /// A record of nothing read yet, by which the file is found again after a kill.
+    private func record(of found: RotatedFileSearch.Found) -> FileRecord {
+        let head =
+            found.rest.map { CompressedReader($0.format).head(of: found.file) }
+            ?? Fingerprint.head(of: found.file, size: found.status.size)
+        return FileRecord(
+            path: path,
+            identity: found.status.identity,
+            head: head ?? .none,
+            before: .none,
+            position: 0,
+            isRotated: true
+        )
+    }
+
+    private func candidate(_ path: String, _ name: RotatedName) -> RotatedFileSearch.Found? {
+        guard case .success(let file) = OpenFile.open(path), case .success(let status) = FileStatus.of(file),
+            status.kind == .regular, status.size > 0, !isKnown(path, status.identity),
+            status.modified >= last.status.modified
+        else { return nil }
+        // A compressed file was made when its time came; a plain one has existed since it was the log.
+        let born = last.status.identity.born
+        if name.format == nil, born > 0, status.identity.born > 0, status.identity.born < born { return nil }
+        return RotatedFileSearch.Found(
+            path: path,
+            file: file,
+            status: status,
+            rest: name.format.map { CompressedReader($0) }
+        )
+    }
+}
