@@ -36,7 +36,7 @@ final class BatchQueue: Sendable {
         state = Mutex(State(flow: flow, ended: Array(repeating: [], count: workers.count)))
         wakeup = try Wakeup()
         self.workers = workers
-        footprintLimit = max(batchBytes * 2, 1024 * 1024)
+        footprintLimit = min(batchBytes, Int.max / 8) * 4 + (1 << 20)
     }
 
     /// Whether another batch of up to `size` bytes may be filled.

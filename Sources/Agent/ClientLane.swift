@@ -148,7 +148,7 @@ final class ClientLane {
     func admission(of stream: Int, size: Int) -> Admission {
         guard let batch = open[Int(streams[stream].tenant)] else { return .needsBatch }
         return batch._withUnsafeGuaranteedRef {
-            policy.mustClose(size: $0.size, isEmpty: $0.isEmpty, adding: size) ? .full : .ready
+            policy.mustClose(size: $0.size, weight: $0.weight, isEmpty: $0.isEmpty, adding: size) ? .full : .ready
         }
     }
 

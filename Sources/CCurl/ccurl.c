@@ -1,5 +1,7 @@
 #include "ccurl.h"
 
+#include <string.h>
+
 CURLcode ccurl_start(void) {
     return curl_global_init(CURL_GLOBAL_ALL);
 }
@@ -44,6 +46,12 @@ CURLcode ccurl_set_callbacks(CURL *handle, ccurl_receive body, ccurl_receive hea
 long ccurl_status(CURL *handle) {
     long status = 0;
     return curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK ? status : 0;
+}
+
+int ccurl_was_post(CURL *handle) {
+    const char *method = NULL;
+    return curl_easy_getinfo(handle, CURLINFO_EFFECTIVE_METHOD, &method) == CURLE_OK && method
+        && strcmp(method, "POST") == 0;
 }
 
 curl_off_t ccurl_retry_after(CURL *handle) {

@@ -4,7 +4,7 @@ import Testing
 @testable import Loki
 
 struct SnappyBlockTests {
-    private func compressed(_ input: [UInt8]) -> [UInt8] {
+    static func compressed(_ input: [UInt8]) -> [UInt8] {
         let capacity = SnappyBlock.maximumLength(of: input.count)
         return [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
             guard let start = buffer.baseAddress else { return }
@@ -19,7 +19,7 @@ struct SnappyBlockTests {
     @Test(arguments: [0, 1, 59, 60, 61, 1_000, 65_536, 300_000])
     func comesBackAsItWas(_ count: Int) {
         let input = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* $0 >> 3) }
-        let block = compressed(input)
+        let block = Self.compressed(input)
         #expect(decompressed(block, limit: count) == input)
         #expect(Bytes.with(block) { SnappyBlock.uncompressedLength($0) } == count)
     }
@@ -30,7 +30,7 @@ struct SnappyBlockTests {
     }
 
     @Test func moreThanTheLimitIsRefused() {
-        #expect(decompressed(compressed([1, 2, 3]), limit: 2) == nil)
+        #expect(decompressed(Self.compressed([1, 2, 3]), limit: 2) == nil)
     }
 
     @Test func aHugeClaimCostsNoMemory() {
@@ -38,14 +38,14 @@ struct SnappyBlockTests {
     }
 
     @Test func everyCutBlockIsRefused() {
-        let block = compressed(Array("a line of text, a line of text, a line of text".utf8))
+        let block = Self.compressed(Array("a line of text, a line of text, a line of text".utf8))
         for end in 0..<block.count {
             #expect(decompressed(Array(block[..<end]), limit: 1_000) == nil, "cut at \(end)")
         }
     }
 
     @Test func damageNeverCrashes() {
-        let block = compressed(Array("a line of text, a line of text, a line of text".utf8))
+        let block = Self.compressed(Array("a line of text, a line of text, a line of text".utf8))
         for index in block.indices {
             for byte in UInt8.min...UInt8.max {
                 var damaged = block

@@ -7,10 +7,11 @@ package final class LoopbackListener: Sendable {
     package let descriptor: Int32
     package let port: UInt16
 
-    package init() throws {
+    /// Listens on `port`; 0 for any.
+    package init(port: UInt16 = 0) throws {
         let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard socket >= 0 else { throw TemporaryFolder.Failure(call: "socket", code: errno) }
-        var address = Self.loopback(port: 0)
+        var address = Self.loopback(port: port)
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         let code = withUnsafeMutablePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
@@ -23,7 +24,7 @@ package final class LoopbackListener: Sendable {
             throw TemporaryFolder.Failure(call: "bind", code: error)
         }
         descriptor = socket
-        port = UInt16(bigEndian: address.sin_port)
+        self.port = UInt16(bigEndian: address.sin_port)
     }
 
     deinit { close(descriptor) }

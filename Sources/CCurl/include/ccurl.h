@@ -31,6 +31,8 @@ CURLcode ccurl_set_callbacks(CURL *_Nonnull handle, ccurl_receive _Nonnull body,
 
 /// Status of the last answer; 0 if there was none.
 long ccurl_status(CURL *_Nonnull handle);
+/// Whether the last request was a POST; redirects may have made it a GET.
+int ccurl_was_post(CURL *_Nonnull handle);
 /// Seconds of the last answer's Retry-After, computed from its date if it gave one; 0 if there was none.
 curl_off_t ccurl_retry_after(CURL *_Nonnull handle);
 /// CURLAUTH_BASIC, a macro with a cast that Swift does not import.

@@ -83,7 +83,6 @@ extension JSONValue {
     ///
     /// Each byte that is not UTF-8 becomes `\ufffd`; control characters other than `\n`, `\r` and `\t` become `\u00xx`.
     package static func appendQuoted(_ bytes: Bytes, to text: inout [UInt8]) {
-        text.reserveCapacity(text.count + bytes.count + 2)
         text.append(UInt8(ascii: "\""))
         var index = 0
         var copied = 0

@@ -9,6 +9,8 @@ struct HTTPSender: ~Copyable {
     /// What a server said.
     struct Answer {
         let status: Int
+        /// Whether it answers a POST; a redirect may have made a GET of it.
+        let isToPost: Bool
         let retryAfter: Duration?
 
         /// The beginning of the body.
@@ -130,6 +132,7 @@ struct HTTPSender: ~Copyable {
         let seconds = min(ccurl_retry_after(handle.pointer), 1_000_000)
         return Answer(
             status: status,
+            isToPost: ccurl_was_post(handle.pointer) != 0,
             retryAfter: seconds > 0 ? .seconds(seconds) : nil,
             body: exchange.body,
             isWhole: code == CURLE_OK && exchange.bodyBytes == exchange.body.count

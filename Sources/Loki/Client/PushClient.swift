@@ -64,6 +64,10 @@ package struct PushClient: ~Copyable {
             if answer.status == 401, case .oauth2(let tokens) = login, tokens.discard() {
                 answer = try send(body, contentType, tenant)
             }
+            // A login page answers 200 as well; nothing was pushed to it.
+            if 200...299 ~= answer.status, !answer.isToPost {
+                throw TransportError(.redirects, "a redirect made a GET of the push")
+            }
             return PushOutcome(
                 status: answer.status,
                 retryAfter: answer.retryAfter,

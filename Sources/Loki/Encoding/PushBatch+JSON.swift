@@ -44,10 +44,19 @@ extension PushBatch {
                 appendPair(field.bytes, to: &metadata)
             }
         }
-        output += Array("[\"\(seconds * 1_000_000_000 + nanoseconds)\",".utf8)
+        output += Array("[\"\(unixNanoseconds(seconds, nanoseconds))\",".utf8)
         JSONValue.appendQuoted(line, to: &output)
         if !metadata.isEmpty { output += [0x2C, 0x7B] + metadata + [0x7D] }
         output.append(0x5D)
+    }
+
+    /// Nanoseconds since 1970. Loki reads 64 bits: what they do not reach (years before 1678 and after 2262) becomes the
+    /// nearest time they do, since Loki would refuse the whole push for one such entry.
+    private static func unixNanoseconds(_ seconds: Int64, _ nanoseconds: Int64) -> Int64 {
+        let limit = Int64.max / 1_000_000_000
+        if seconds >= limit { return .max }
+        if seconds <= -limit { return .min }
+        return seconds * 1_000_000_000 + nanoseconds
     }
 
     private static func appendPair(_ pair: Bytes, to output: inout [UInt8]) {

@@ -18,6 +18,8 @@ package final class PushBatch: @unchecked Sendable {
         var entries: UnsafeMutablePointer<UInt8>
         var capacity: Int
         var used = 0
+        /// Bytes of the labels of all streams, and of what is kept for each stream.
+        var streamBytes = 0
         var records: UnsafeMutablePointer<Record>
         var recordCapacity: Int
         var count = 0
@@ -33,6 +35,9 @@ package final class PushBatch: @unchecked Sendable {
 
     /// Bytes kept free before the entries, so that a push of one stream needs no second copy.
     private static let headRoom = 8 * 1024
+    private static let usualCapacity = 128 * 1024
+    private static let usualRecordCapacity = 1024
+    private static let usualStreamCapacity = 16
 
     private let state: UnsafeMutablePointer<State>
     private var streams: UnsafeMutableBufferPointer<Stream>
@@ -51,13 +56,12 @@ package final class PushBatch: @unchecked Sendable {
     package private(set) var serial: UInt64 = 0
 
     package init() {
-        let capacity = 128 * 1024
         state = .allocate(capacity: 1)
         state.initialize(
             to: State(
-                entries: .allocate(capacity: capacity + Self.headRoom), capacity: capacity,
-                records: .allocate(capacity: 1024), recordCapacity: 1024))
-        streams = .allocate(capacity: 16)
+                entries: .allocate(capacity: Self.usualCapacity + Self.headRoom), capacity: Self.usualCapacity,
+                records: .allocate(capacity: Self.usualRecordCapacity), recordCapacity: Self.usualRecordCapacity))
+        streams = .allocate(capacity: Self.usualStreamCapacity)
     }
 
     deinit {
@@ -71,21 +75,40 @@ package final class PushBatch: @unchecked Sendable {
     package var isEmpty: Bool { state.pointee.count == 0 }
     /// Bytes of lines and structured metadata, as Promtail counts a batch.
     package var size: Int { state.pointee.size }
+    /// Bytes that entries and streams take in memory, at most 8 more for each entry.
+    @inline(__always)
+    package var weight: Int { state.pointee.used + state.pointee.streamBytes }
     /// Bytes of memory that the batch holds.
-    package var footprint: Int { state.pointee.capacity + state.pointee.recordCapacity * MemoryLayout<Record>.stride }
+    package var footprint: Int {
+        state.pointee.capacity + state.pointee.recordCapacity * MemoryLayout<Record>.stride + labelBytes.capacity
+            + streams.count * MemoryLayout<Stream>.stride
+    }
 
     /// Empties the batch for another round. Memory of an unusually large one is given back.
     package func begin(serial: UInt64, tenant: [UInt8]?, now: Int64, keeping limit: Int) {
         self.serial = serial
         self.tenant = tenant
         openedAt = now
-        if state.pointee.capacity > limit { resize(to: 128 * 1024, copying: 0) }
+        if footprint > limit { shrink() }
         state.pointee.used = 0
+        state.pointee.streamBytes = 0
         state.pointee.count = 0
         state.pointee.size = 0
         streamCount = 0
         labelBytes.removeAll(keepingCapacity: true)
         spans.removeAll(keepingCapacity: true)
+    }
+
+    /// Gives back what an unusually large batch needed.
+    private func shrink() {
+        resize(to: Self.usualCapacity, copying: 0)
+        state.pointee.records.deallocate()
+        state.pointee.records = .allocate(capacity: Self.usualRecordCapacity)
+        state.pointee.recordCapacity = Self.usualRecordCapacity
+        streams.deallocate()
+        streams = .allocate(capacity: Self.usualStreamCapacity)
+        labelBytes = []
+        spans = []
     }
 
     /// Adds a stream with the given label text; gives its number within this batch.
@@ -99,6 +122,7 @@ package final class PushBatch: @unchecked Sendable {
         let start = labelBytes.count
         labelBytes.append(contentsOf: labels)
         streams.initializeElement(at: streamCount, to: Stream(labels: start..<labelBytes.count))
+        state.pointee.streamBytes += labels.count + MemoryLayout<Stream>.stride
         streamCount += 1
         return streamCount - 1
     }

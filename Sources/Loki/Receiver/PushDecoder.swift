@@ -14,8 +14,13 @@ package enum PushDecoder {
 
     /// Decodes a snappy block with a protobuf push inside.
     package static func decodeProtobuf(_ compressed: Bytes) throws(PushDecodingError) -> DecodedPush {
+        try decodeProtobuf(compressed, allocating: allocationLimit)
+    }
+
+    /// The same with another bound on what protobuf-c may allocate.
+    static func decodeProtobuf(_ compressed: Bytes, allocating limit: Int) throws(PushDecodingError) -> DecodedPush {
         let body = try decompress(compressed)
-        var budget = clokipush_budget(left: allocationLimit)
+        var budget = clokipush_budget(left: limit)
         return try Bytes.with(body) { bytes throws(PushDecodingError) in
             try withUnsafeMutablePointer(to: &budget) { budget throws(PushDecodingError) in
                 var allocator = clokipush_allocator(budget)
@@ -29,7 +34,9 @@ package enum PushDecoder {
     }
 
     /// Counts the entries and the bytes of their lines without decoding further; for receivers that only count.
-    package static func count(_ compressed: Bytes) throws(PushDecodingError) -> (entries: Int, lineBytes: Int, streams: Int) {
+    package static func count(_ compressed: Bytes) throws(PushDecodingError) -> (
+        entries: Int, lineBytes: Int, streams: Int
+    ) {
         let body = try decompress(compressed)
         return try Bytes.with(body) { bytes throws(PushDecodingError) in
             var sums = (entries: 0, lineBytes: 0, streams: 0)
@@ -69,7 +76,8 @@ package enum PushDecoder {
             DecodedPush.Stream(
                 labels: array(stream.labels),
                 entries: UnsafeBufferPointer(start: stream.entries, count: stream.n_entries)
-                    .compactMap { $0?.pointee }.map { entry(of: $0) })
+                    .compactMap { $0?.pointee }.map { entry(of: $0) }
+            )
         }
     }
 
@@ -79,7 +87,8 @@ package enum PushDecoder {
             timestamp: Timestamp(seconds: time?.seconds ?? 0, nanoseconds: Int64(time?.nanos ?? 0)),
             line: array(entry.line),
             metadata: UnsafeBufferPointer(start: entry.structured_metadata, count: entry.n_structured_metadata)
-                .compactMap { $0?.pointee }.map { DecodedPush.Pair(name: array($0.name), value: array($0.value)) })
+                .compactMap { $0?.pointee }.map { DecodedPush.Pair(name: array($0.name), value: array($0.value)) }
+        )
     }
 
     private static func array(_ data: ProtobufCBinaryData) -> [UInt8] {

@@ -7,7 +7,7 @@ import Synchronization
 /// A Loki push endpoint on this machine: counts, prints or stores what arrives (`sluice receive`).
 ///
 /// Answers `POST /loki/api/v1/push` and `/api/prom/push`, `GET /ready` and `GET /stats`. An entry that was answered with
-/// an error is neither counted nor stored.
+/// an error is not counted; nor is it stored, unless the store is full in the middle of it, which is answered with 500.
 package final class PushReceiver: Sendable {
     package enum Mode: Sendable {
         /// Counts only, without decoding further than needed.
@@ -89,7 +89,7 @@ package final class PushReceiver: Sendable {
         case .hang(let seconds): response.delay = Int64(seconds) * 1_000_000_000
         }
         do throws(PushDecodingError) {
-            try take(request)
+            guard try take(request) else { return .text(500, "cannot store\n") }
             return response
         } catch {
             state.withLock { $0.stats.rejected += 1 }
@@ -97,29 +97,35 @@ package final class PushReceiver: Sendable {
         }
     }
 
-    private func take(_ request: HTTPRequest) throws(PushDecodingError) {
+    /// Decodes a push and puts it where it belongs; false when that failed.
+    private func take(_ request: HTTPRequest) throws(PushDecodingError) -> Bool {
         let isJSON = request.header("content-type")?.hasPrefix("application/json") ?? false
         if case .discard = mode, !isJSON {
             let sums = try Bytes.with(request.body) { bytes throws(PushDecodingError) in
                 try PushDecoder.count(bytes)
             }
             count(entries: sums.entries, lineBytes: sums.lineBytes, streams: sums.streams, request.body.count)
-            return
+            return true
         }
         let push = try Bytes.with(request.body) { bytes throws(PushDecodingError) in
             isJSON ? try PushDecoder.decodeJSON(bytes) : try PushDecoder.decodeProtobuf(bytes)
         }
         let entries = push.streams.flatMap { $0.entries }
-        switch mode {
-        case .discard: break
-        case .print(let descriptor): output(push, to: descriptor) { Self.text($0, $1) }
-        case .store(let descriptor):
-            let tenant = request.header("x-scope-orgid")
-            output(push, to: descriptor) { Self.record($0, $1, tenant: tenant) }
-        }
+        let tenant = request.header("x-scope-orgid")
+        let isTaken =
+            switch mode {
+            case .discard: true
+            case .print(let descriptor): output(push, to: descriptor) { Self.text($0, $1) }
+            case .store(let descriptor): output(push, to: descriptor) { Self.record($0, $1, tenant: tenant) }
+            }
+        guard isTaken else { return false }
         count(
-            entries: entries.count, lineBytes: entries.reduce(0) { $0 + $1.line.count }, streams: push.streams.count,
-            request.body.count)
+            entries: entries.count,
+            lineBytes: entries.reduce(0) { $0 + $1.line.count },
+            streams: push.streams.count,
+            request.body.count
+        )
+        return true
     }
 
     private func count(entries: Int, lineBytes: Int, streams: Int, _ wireBytes: Int) {
@@ -134,8 +140,10 @@ package final class PushReceiver: Sendable {
     // MARK: - Output
 
     private func output(
-        _ push: DecodedPush, to descriptor: Int32, _ render: (DecodedPush.Stream, DecodedPush.Entry) -> [UInt8]
-    ) {
+        _ push: DecodedPush,
+        to descriptor: Int32,
+        _ render: (DecodedPush.Stream, DecodedPush.Entry) -> [UInt8]
+    ) -> Bool {
         var text: [UInt8] = []
         for stream in push.streams {
             for entry in stream.entries { text += render(stream, entry) }
@@ -145,9 +153,10 @@ package final class PushReceiver: Sendable {
             let count = text.withUnsafeBytes { bytes in
                 write(descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written)
             }
-            if count < 0, errno != EINTR { return }
+            if count < 0, errno != EINTR { return false }
             written += max(count, 0)
         }
+        return true
     }
 
     private static let layout = GoTimeLayout("2006-01-02T15:04:05.999999999Z07:00")
@@ -161,7 +170,9 @@ package final class PushReceiver: Sendable {
     }
 
     private static func record(
-        _ stream: DecodedPush.Stream, _ entry: DecodedPush.Entry, tenant: String?
+        _ stream: DecodedPush.Stream,
+        _ entry: DecodedPush.Entry,
+        tenant: String?
     ) -> [UInt8] {
         var text = Array("{\"labels\":".utf8)
         Bytes.with(stream.labels) { JSONValue.appendQuoted($0, to: &text) }

@@ -145,6 +145,21 @@ struct PushClientHTTPTests {
         #expect(echo.tenant == "t")
     }
 
+    /// As the login page of a proxy in front of Loki does: nothing was pushed, so nothing was accepted.
+    @Test(arguments: [301, 302, 303])
+    func aPageBehindARedirectDoesNotAcceptAPush(_ status: Int) throws {
+        let server = try NginxServer(
+            "location /old { return \(status) /login; } location /login { return 200 'Please log in'; }"
+        )
+        #expect(try push(ClientOptions(to: server.url("/old"))).failureKind == .redirects)
+    }
+
+    @Test(arguments: [307, 308])
+    func aPushThatIsSentOnWholeIsAccepted(_ status: Int) throws {
+        let server = try NginxServer("location /old { return \(status) /new; } location /new { return 204; }")
+        #expect(try push(ClientOptions(to: server.url("/old"))) == .accepted)
+    }
+
     @Test func redirectsAreRefusedWhenNotFollowed() throws {
         let server = try NginxServer("location / { return 307 /echo; }\n\(Self.echo)")
         var options = ClientOptions(to: server.url())
