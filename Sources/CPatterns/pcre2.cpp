@@ -67,7 +67,3 @@ void cpatterns_jit_free(cpatterns_jit *pattern) {
     pcre2_code_free(pattern->code);
     *pattern = {nullptr, nullptr};
 }
-
-const uint8_t *cpatterns_find(const uint8_t *text, size_t length, const uint8_t *literal, size_t literal_length) {
-    return static_cast<const uint8_t *>(memmem(text, length, literal, literal_length));
-}

@@ -30,6 +30,13 @@ package struct Diagnostic: Error, Equatable, Sendable {
         self.help = help
     }
 
+    /// The same as a warning: it is accepted.
+    package var asWarning: Diagnostic {
+        var warning = self
+        warning.severity = .warning
+        return warning
+    }
+
     /// A mistake at the whole of `node`.
     package init(_ severity: Severity = .error, at node: YAMLNode, _ message: String, help: String? = nil) {
         self.init(

@@ -36,6 +36,12 @@ public struct Bytes {
     /// A copy as text; bytes that are not UTF-8 become U+FFFD.
     public var string: String { String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self) }
 
+    /// Copies the bytes to `output`, which has room for them; gives the place behind the copy.
+    @inlinable public func copy(to output: UnsafeMutablePointer<UInt8>) -> UnsafeMutablePointer<UInt8> {
+        memcpy(output, start, count)
+        return output + count
+    }
+
     @inlinable public static func == (left: Bytes, right: Bytes) -> Bool {
         left.count == right.count && memcmp(left.start, right.start, left.count) == 0
     }
@@ -48,6 +54,11 @@ public struct Bytes {
     @inlinable public func firstIndex(of byte: UInt8, from: Int = 0) -> Int? {
         guard let hit = memchr(start + from, Int32(byte), count - from) else { return nil }
         return UnsafeRawPointer(hit) - UnsafeRawPointer(start)
+    }
+
+    /// Whether `part` stands anywhere in the bytes; no bytes stand everywhere.
+    @inlinable public func contains(_ part: Bytes) -> Bool {
+        cbytes_find_text(start, end, part.start, part.count) != nil
     }
 
     /// Whether the bytes are well-formed UTF-8 (RFC 3629: no surrogates, nothing above U+10FFFF, no overlong forms).

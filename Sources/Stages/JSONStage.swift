@@ -31,13 +31,12 @@ struct JSONStage: Stage {
         let slot: Slot
     }
 
+    /// Shared with the other stages that work on the line; the stage's own when it has a `source`.
     private let scan: LineScan
     private let source: Slot?
-    private let paths: UnsafeMutableBufferPointer<PlainPath>
+    private let paths: StageTable<PlainPath>
     private let expressions: [(slot: Slot, expression: JMESPath)]
     private let malformed: DropID?
-    /// The version of the text scanned when it is not the line.
-    private let scanner: UnsafeMutablePointer<JSONScanner>?
 
     init(_ options: Options, _ compiler: PipelineCompiler) throws(Diagnostic) {
         let items = options.map("expressions") ?? []
@@ -45,10 +44,9 @@ struct JSONStage: Stage {
             throw options.mistake("expressions", "is empty", help: "write 'NAME: PATH' for each value to extract")
         }
         let source = try options.sourceSlot(compiler)
-        let scan = compiler.lineScan
+        let scan = source == nil ? compiler.lineScan : LineScan()
         self.source = source
         self.scan = scan
-        var ownTree = PathTree()
         var plain: [PlainPath] = []
         var others: [(slot: Slot, expression: JMESPath)] = []
         for item in items {
@@ -62,24 +60,18 @@ struct JSONStage: Stage {
                         offset: error.offset, help: error.help ?? Self.help(for: text)))
                 continue
             }
-            let number = expression.path.flatMap { source == nil ? scan.want($0) : ownTree.add($0) }
-            if let number { plain.append(PlainPath(result: number, slot: slot)) } else {
+            if let number = expression.path.flatMap({ scan.want($0) }) {
+                plain.append(PlainPath(result: number, slot: slot))
+            } else {
                 others.append((slot, expression))
             }
         }
         expressions = others
-        paths = .allocate(capacity: plain.count)
-        _ = paths.initialize(from: plain)
+        paths = StageTable(plain)
         malformed =
             options.bool("drop_malformed") == true
             ? compiler.dropID(DropReason(stage: "json", reason: "malformed", isCountedByPromtail: false)) : nil
-        if source == nil {
-            scanner = nil
-        } else {
-            let own = UnsafeMutablePointer<JSONScanner>.allocate(capacity: 1)
-            own.initialize(to: JSONScanner(paths: ownTree, rules: nil))
-            scanner = own
-        }
+        if source != nil { scan.prepare() }
     }
 
     private static func help(for text: String) -> String? {
@@ -87,19 +79,13 @@ struct JSONStage: Stage {
     }
 
     mutating func process(_ entry: inout Entry) -> Verdict {
-        let text: Bytes
+        var text = entry.line
         if let source {
             guard let value = entry.text(source) else { return .keep }
             text = value
-        } else {
-            text = entry.line
         }
-        guard scanner.map({ $0.pointee.scan(text) }) ?? scan.scan(entry) else {
-            return malformed.map { .drop($0) } ?? .keep
-        }
-        for path in paths {
-            entry[path.slot] = scanner.map { $0.pointee.results[path.result] } ?? scan.result(path.result)
-        }
+        guard source == nil ? scan.scan(entry) : scan.scan(text) else { return malformed.map { .drop($0) } ?? .keep }
+        for path in paths.items { entry[path.slot] = scan.result(path.result) }
         if !expressions.isEmpty { evaluate(text, entry) }
         return .keep
     }
@@ -121,14 +107,5 @@ struct JSONStage: Stage {
         case .string(let text): .string(arena.copy(text))
         case .array, .object: .string(arena.copy(value.goJSON))
         }
-    }
-}
-
-extension Options {
-    /// The slot of the optional `source`; an empty text is a mistake.
-    func sourceSlot(_ compiler: PipelineCompiler, _ name: String = "source") throws(Diagnostic) -> Slot? {
-        guard let text = string(name) else { return nil }
-        guard !text.isEmpty else { throw mistake(name, "is empty", help: "leave it out to work on the line") }
-        return compiler.slot(text)
     }
 }

@@ -14,7 +14,9 @@ struct LabelsStage: Stage {
         examples: [
             StageExample(
                 "- json: {expressions: {level: }}\n- labels: {severity: level}",
-                input: [#"{"level":"warn"}"#], output: [#"{severity="warn"} {"level":"warn"}"#])
+                input: [#"{"level":"warn"}"#],
+                output: [#"{severity="warn"} {"level":"warn"}"#]
+            )
         ]
     )
 
@@ -22,27 +24,34 @@ struct LabelsStage: Stage {
         let label: LabelSlot
         let slot: Slot
     }
-    private let items: UnsafeMutableBufferPointer<Item>
+    private let table: StageTable<Item>
 
     init(_ options: Options, _ compiler: PipelineCompiler) throws(Diagnostic) {
-        var list: [Item] = []
-        for item in options.map() ?? [] {
-            if !LabelName.isValid(item.key) {
-                compiler.diagnostics.add(LabelName.mistake(item, options))
+        table = StageTable(
+            options.labelSources(compiler).map {
+                Item(label: compiler.labelSlot($0.name), slot: compiler.slot($0.source))
             }
-            let source = item.value.flatMap { $0.isEmpty ? nil : $0 } ?? item.key
-            list.append(Item(label: compiler.labelSlot(item.key), slot: compiler.slot(source)))
-        }
-        items = .allocate(capacity: list.count)
-        _ = items.initialize(from: list)
+        )
     }
 
     mutating func process(_ entry: inout Entry) -> Verdict {
-        for item in items {
+        for item in table.items {
             guard let text = entry.text(item.slot), text.isUTF8 else { continue }
             entry.setLabel(item.label, to: text)
         }
         return .keep
+    }
+}
+
+extension Options {
+    /// The pairs `NAME: SOURCE` that are the whole body of a stage, an empty source replaced by the name.
+    ///
+    /// Names that cannot be labels go to the compiler's list.
+    func labelSources(_ compiler: PipelineCompiler) -> [(name: String, source: String)] {
+        (map() ?? []).map { item in
+            if !LabelName.isValid(item.key) { compiler.diagnostics.add(LabelName.mistake(item, self)) }
+            return (item.key, item.value.flatMap { $0.isEmpty ? nil : $0 } ?? item.key)
+        }
     }
 }
 
@@ -55,9 +64,13 @@ enum LabelName {
 
     static func mistake(_ item: MapItem, _ options: Options) -> Diagnostic {
         Diagnostic(
-            at: item.keyNode, "\(options.subject): '\(item.key)' is not a valid label name",
-            help: "use letters, digits and '_', not beginning with a digit")
+            at: item.keyNode,
+            "\(options.subject): '\(item.key)' is not a valid label name",
+            help: rule
+        )
     }
+
+    static let rule = "use letters, digits and '_', not beginning with a digit"
 
     private static func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }
 }

@@ -27,6 +27,12 @@ static inline const uint8_t *_Nonnull cbytes_find(const uint8_t *_Nonnull p, con
     return hit ? (const uint8_t *)hit : end;
 }
 
+/// The first place in [p, end) where the `length` bytes at `text` stand, or NULL; an empty text stands everywhere.
+/// (memmem is a GNU extension that Swift does not import.)
+const uint8_t *_Nullable cbytes_find_text(
+    const uint8_t *_Nonnull p, const uint8_t *_Nonnull end, const uint8_t *_Nonnull text, size_t length
+);
+
 /// The last byte in [p, end) equal to `byte`, or NULL. (memrchr is a GNU extension that Swift does not import.)
 static inline const uint8_t *_Nullable cbytes_find_last(
     const uint8_t *_Nonnull p, const uint8_t *_Nonnull end, uint8_t byte
@@ -160,6 +166,13 @@ static inline uint64_t cbytes_load64(const uint8_t *_Nonnull p) {
     return word;
 }
 
+/// Four bytes at `p` as a number; `p` may be unaligned.
+static inline uint32_t cbytes_load32(const uint8_t *_Nonnull p) {
+    uint32_t word;
+    memcpy(&word, p, 4);
+    return word;
+}
+
 /// Writes `value` as a protobuf varint; gives the place behind it. Takes at most 10 bytes.
 static inline uint8_t *_Nonnull cbytes_put_varint(uint8_t *_Nonnull p, uint64_t value) {
     while (value >= 0x80) {
@@ -199,6 +212,25 @@ static inline cbytes_key cbytes_load_key(const uint8_t *_Nonnull p, size_t lengt
     key.first = cbytes_load64(p) & masks[length < 8 ? length : 8];
     key.second = cbytes_load64(p + 8) & masks[second < 8 ? second : 8];
     key.third = cbytes_load64(p + 16) & masks[third];
+    return key;
+}
+
+/// The same without reading past the end of the key.
+static inline cbytes_key cbytes_load_key_within(const uint8_t *_Nonnull p, size_t length) {
+    cbytes_key key = {0, 0, 0};
+    if (length >= 8) {
+        // The last eight bytes overlap what was read before; shifting takes that part off.
+        uint64_t last = cbytes_load64(p + length - 8);
+        key.first = cbytes_load64(p);
+        if (length > 16) {
+            key.second = cbytes_load64(p + 8);
+            key.third = last >> (8 * (24 - length));
+        } else if (length > 8) {
+            key.second = last >> (8 * (16 - length));
+        }
+    } else {
+        for (size_t i = 0; i < length; ++i) key.first |= (uint64_t)p[i] << (8 * i);
+    }
     return key;
 }
 

@@ -81,9 +81,6 @@ static inline bool cpatterns_is_ascii(const uint8_t *text, size_t length) {
     return rest < 0x80;
 }
 
-/// First place of `literal` in `text`; NULL if there is none. (memmem is a GNU extension that Swift does not import.)
-const uint8_t *cpatterns_find(const uint8_t *text, size_t length, const uint8_t *literal, size_t literal_length);
-
 #ifdef __cplusplus
 }
 #endif

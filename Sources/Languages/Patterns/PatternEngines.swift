@@ -21,7 +21,8 @@ final class PatternEngines {
     private let ascii: cpatterns_jit?
     private let utf8: cpatterns_jit?
     /// Bytes that every match contains; empty when there is nothing to gain.
-    private let literal: UnsafeMutableBufferPointer<UInt8>
+    private let literal: Bytes
+    private let literalMemory: UnsafeMutableBufferPointer<UInt8>
 
     init(_ syntax: PatternSyntax, isLinear: Bool) throws(LanguageError) {
         let pairs = UInt32(syntax.groupCount + 1)
@@ -33,8 +34,9 @@ final class PatternEngines {
         offsets = cpatterns_captures_offsets(captures)
         ascii = isLinear ? nil : syntax.ascii.flatMap { Self.jit($0, utf: false, pairs: pairs) }
         utf8 = isLinear ? nil : syntax.utf8.flatMap { Self.jit($0, utf: true, pairs: pairs) }
-        literal = .allocate(capacity: syntax.literal.count)
-        _ = literal.initialize(from: syntax.literal)
+        literalMemory = .allocate(capacity: syntax.literal.count)
+        _ = literalMemory.initialize(from: syntax.literal)
+        literal = literalMemory.baseAddress.map { Bytes($0, count: syntax.literal.count) } ?? .empty
         // All stored properties are set, so deinit frees them when this throws.
         if let message = cpatterns_re2_error(linear) {
             throw LanguageError("error parsing regexp: " + String(cString: message))
@@ -47,18 +49,14 @@ final class PatternEngines {
     deinit {
         if var ascii { cpatterns_jit_free(&ascii) }
         if var utf8 { cpatterns_jit_free(&utf8) }
-        literal.deallocate()
+        literalMemory.deallocate()
         cpatterns_re2_free(linear)
         cpatterns_captures_free(captures)
     }
 
     /// Searches well-formed text; offsets of groups 0 ..< pairs (or of all) are written on a match.
     func search(_ text: Bytes, isASCII: Bool, from: Int, pairs: Int) -> Outcome {
-        if !literal.isEmpty,
-            cpatterns_find(text.start + from, text.count - from, literal.baseAddress, literal.count) == nil
-        {
-            return .noMatch
-        }
+        if !literal.isEmpty, !text[from..<text.count].contains(literal) { return .noMatch }
         guard text.count <= Self.jitBytesLimit, let jit = isASCII ? ascii : utf8 else {
             return searchLinear(text, from: from, pairs: pairs) ? .match : .noMatch
         }

@@ -30,6 +30,8 @@ package final class LabelSets {
     private var freeBases: [Int] = []
     private var retiredBases: [Int] = []
     private var variants: [VariantKey: Int] = [:]
+    /// For each register the slot of the label of the same name; -1 where stages touch no such label.
+    private var labelOfRegister: UnsafeMutablePointer<Int32>?
 
     private struct VariantKey: Hashable {
         let base: Int
@@ -55,6 +57,7 @@ package final class LabelSets {
         table.deallocate()
         records.deallocate()
         images.deallocate()
+        labelOfRegister?.deallocate()
     }
 
     // MARK: - Compiling
@@ -97,12 +100,16 @@ package final class LabelSets {
 
     /// Forgets a target's labels once nothing of it is in the pipeline any more.
     package func removeBase(_ number: Int) {
+        retire(number)
+        if retiredBases.count >= 256 { startAnew() }
+    }
+
+    private func retire(_ number: Int) {
         retiredBases.append(number)
         for (key, variant) in variants where key.base == number {
             variants[key] = nil
-            retiredBases.append(variant)
+            retire(variant)
         }
-        if retiredBases.count >= 256 { startAnew() }
     }
 
     func base(_ number: Int) -> LabelBase {
@@ -116,6 +123,29 @@ package final class LabelSets {
         _ number: Int, registers: UnsafeMutableBufferPointer<Value>, labels: UnsafeMutableBufferPointer<Value>
     ) {
         images[number].copy(to: registers, labels)
+    }
+
+    /// Copies the labels that the entry has now into its extracted map, as at the start of every nested pipeline
+    /// (stages.md 0.2): they take the place of extracted values of the same name.
+    func copyLabels(into entry: Entry) {
+        let slots = labelOfRegister ?? findLabelsOfRegisters()
+        let untouched = images[entry.base].registers
+        for index in 0..<entry.registerCount {
+            let slot = Int(slots[index])
+            let value = slot >= 0 ? entry.labels[slot] : untouched[index]
+            if value.isPresent { entry.registers[index] = value }
+        }
+    }
+
+    /// Made once all stages are compiled and all names are known.
+    private func findLabelsOfRegisters() -> UnsafeMutablePointer<Int32> {
+        let slots = UnsafeMutablePointer<Int32>.allocate(capacity: max(registerNames.count, 1))
+        slots.initialize(repeating: -1, count: max(registerNames.count, 1))
+        for (index, name) in registerNames.enumerated() {
+            if let slot = touchedNames.firstIndex(of: name) { slots[index] = Int32(slot) }
+        }
+        labelOfRegister = slots
+        return slots
     }
 
     /// What is left of a base when only the labels of `names` may stay; `stage` tells several such stages apart.

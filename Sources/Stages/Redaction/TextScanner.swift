@@ -8,7 +8,7 @@ import Entries
 /// the value. Where the end of a value is in doubt it takes more rather than less. Owned by a scan.
 struct TextScanner {
     private let rules: RedactionRules
-    private let keys = KeyTable()
+    private let keys = KeyTable(unknown: KeyVerdict.nothing)
 
     /// Longest key that is looked back for.
     private static let keyLimit = 128

@@ -182,10 +182,6 @@ enum TextValue {
 
     /// Compares with a lower-case word, whatever the case of `text`.
     private static func isWord(_ text: Bytes, _ word: StaticString) -> Bool {
-        guard text.count == word.utf8CodeUnitCount else { return false }
-        return (0..<text.count).allSatisfy { index in
-            let byte = text[index]
-            return ((0x41...0x5A).contains(byte) ? byte | 0x20 : byte) == word.utf8Start[index]
-        }
+        LetterCase.isEqual(text, toLower: Bytes(word.utf8Start, count: word.utf8CodeUnitCount))
     }
 }

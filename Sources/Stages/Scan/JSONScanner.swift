@@ -27,7 +27,7 @@ struct JSONScanner {
     private let resultCount: Int
     private let rules: RedactionRules?
     private let hasRules: Bool
-    private let keys = KeyTable()
+    private let keys = KeyTable(unknown: KeyVerdict.nothing)
     private let text: TextScanner?
     private var frames: UnsafeMutablePointer<Frame>
     private var frameCapacity = 64

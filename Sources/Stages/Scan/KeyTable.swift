@@ -13,25 +13,26 @@ struct KeyVerdict {
 
 /// Remembers verdicts on keys: log lines use the same few keys over and over.
 ///
-/// Direct-mapped; a key of up to 24 bytes is compared whole by three loads, longer ones are judged each time. Owned by
-/// a scan; freed by its owner.
-struct KeyTable {
+/// Direct-mapped; a key of up to 24 bytes is compared whole by three loads, longer ones are judged each time. Freed by
+/// its owner.
+struct KeyTable<Verdict: BitwiseCopyable> {
     private struct Place {
         var first: UInt64 = 0
         var second: UInt64 = 0
         var third: UInt64 = 0
         var tag: UInt32 = 0
-        var verdict = KeyVerdict.nothing
+        var verdict: Verdict
     }
 
     /// Longest key that is remembered.
-    static let longestKey = 24
-    private static let size = 512
+    private static var longestKey: Int { 24 }
+    private static var size: Int { 512 }
     private let places: UnsafeMutablePointer<Place>
 
-    init() {
+    /// An empty table; `unknown` fills the places where nothing is remembered and is never given out.
+    init(unknown: Verdict) {
         places = .allocate(capacity: Self.size)
-        places.initialize(repeating: Place(), count: Self.size)
+        places.initialize(repeating: Place(verdict: unknown), count: Self.size)
     }
 
     func deallocate() { places.deallocate() }
@@ -41,11 +42,13 @@ struct KeyTable {
     /// - Parameter end: the end of the readable bytes that the key lies in.
     @inline(__always)
     func verdict(
-        _ key: Bytes, readableTo end: UnsafePointer<UInt8>, below node: Int16, judge: (Bytes, Int16) -> KeyVerdict
-    ) -> KeyVerdict {
+        _ key: Bytes, readableTo end: UnsafePointer<UInt8>, below node: Int16, judge: (Bytes, Int16) -> Verdict
+    ) -> Verdict {
         let count = key.count
         guard count <= Self.longestKey else { return judge(key, node) }
-        let words = end - key.start >= Self.longestKey ? cbytes_load_key(key.start, count) : Self.copied(key)
+        let words =
+            end - key.start >= Self.longestKey
+            ? cbytes_load_key(key.start, count) : cbytes_load_key_within(key.start, count)
         var hash = words.first ^ (words.second &* 0x9E37_79B9_7F4A_7C15) ^ (words.third &* 0xC2B2_AE3D_27D4_EB4F)
         hash = (hash ^ UInt64(truncatingIfNeeded: count) ^ (UInt64(UInt16(bitPattern: node)) << 40)) &* 0xD6E8_FEB8_6659_FD93
         let place = places + Int(truncatingIfNeeded: hash >> 55)
@@ -64,14 +67,5 @@ struct KeyTable {
     @inline(__always)
     private static func tag(_ count: Int, _ node: Int16) -> UInt32 {
         UInt32(truncatingIfNeeded: count + 1) << 16 | UInt32(UInt16(bitPattern: node))
-    }
-
-    /// Loads a key so near to the end that 24 bytes cannot be read.
-    private static func copied(_ key: Bytes) -> cbytes_key {
-        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: longestKey) { room in
-            room.initialize(repeating: 0)
-            _ = room.update(fromContentsOf: UnsafeBufferPointer(start: key.start, count: key.count))
-            return room.baseAddress.map { cbytes_load_key($0, key.count) } ?? cbytes_key()
-        }
     }
 }

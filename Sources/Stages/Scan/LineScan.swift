@@ -48,6 +48,9 @@ final class LineScan {
         return isObject
     }
 
+    /// Scans a text that is not the line, with a scan that is never asked about lines; whether it is one JSON object.
+    func scan(_ text: Bytes) -> Bool { scanner.pointee.scan(text) }
+
     /// The value with that number, of the line scanned last.
     @inline(__always)
     func result(_ number: Int) -> Value { scanner.pointee.results[number] }
