@@ -39,6 +39,8 @@ package protocol WaitingStage: Stage {
 /// What is known of a stage before it runs.
 package struct StageSpec: Sendable {
     package let name: String
+    /// Other names that the stage goes by in older configurations; they are accepted with a warning.
+    package let deprecatedNames: [String]
     package let summary: String
     /// The options; one with an empty name stands for the whole value of the stage's key (a map or list of names).
     package let options: [OptionSpec]
@@ -49,10 +51,11 @@ package struct StageSpec: Sendable {
     package let examples: [StageExample]
 
     package init(
-        name: String, summary: String, options: [OptionSpec], isWeak: Bool = false,
+        name: String, deprecatedNames: [String] = [], summary: String, options: [OptionSpec], isWeak: Bool = false,
         isStrict: Bool = false, examples: [StageExample]
     ) {
         self.name = name
+        self.deprecatedNames = deprecatedNames
         self.summary = summary
         self.options = options
         self.isWeak = isWeak

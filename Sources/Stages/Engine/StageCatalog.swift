@@ -3,12 +3,19 @@ package enum StageCatalog {
     package static let all: [any Stage.Type] = [
         JSONStage.self,
         LabelsStage.self,
+        LabelDropStage.self,
+        LabelAllowStage.self,
+        StaticLabelsStage.self,
+        StructuredMetadataStage.self,
+        TenantStage.self,
         RedactStage.self,
     ]
 
     private static let byName: [String: any Stage.Type] = Dictionary(
-        uniqueKeysWithValues: all.map { ($0.spec.name, $0) })
+        uniqueKeysWithValues: all.flatMap { stage in
+            ([stage.spec.name] + stage.spec.deprecatedNames).map { ($0, stage) }
+        })
 
-    /// The stage with that name.
+    /// The stage with that name, be it a deprecated one.
     package static func stage(named name: String) -> (any Stage.Type)? { byName[name] }
 }
