@@ -71,10 +71,12 @@ struct PipelineAnalysis {
 
     private mutating func checkSource(_ stage: String, _ body: YAMLNode) {
         guard let node = Self.option("source", of: body) else { return }
-        for item in node.items ?? [node] {
-            guard let name = item.scalar?.text, !name.isEmpty, extracted.lacks(name) else { continue }
-            warn(item, "\(stage): 'source' names '\(name)', which nothing before sets\(question(name))")
-        }
+        for item in node.items ?? [node] { checkName(stage, "source", item) }
+    }
+
+    private mutating func checkName(_ stage: String, _ option: String, _ node: YAMLNode?) {
+        guard let node, let name = node.scalar?.text, !name.isEmpty, extracted.lacks(name) else { return }
+        warn(node, "\(stage): '\(option)' names '\(name)', which nothing before sets\(question(name))")
     }
 
     private mutating func checkPairs(_ stage: String, _ body: YAMLNode) {
@@ -112,6 +114,8 @@ struct PipelineAnalysis {
     }
 
     private mutating func readSampling(_ body: YAMLNode, _ isNested: Bool) {
+        checkName("sampling", "by", Self.option("by", of: body))
+        for pair in Self.option("keep", of: body)?.pairs ?? [] { checkName("sampling", "keep", pair.key) }
         guard !isNested, let node = Self.option("rate", of: body), let text = node.scalar?.text, Double(text) == 0
         else { return }
         warn(node, "sampling: rate 0 drops every entry")

@@ -78,7 +78,7 @@ struct PipelineFile {
 
     /// Compiles the pipeline of `job`; nil when it has mistakes, which go to ``diagnostics``.
     mutating func compile(_ job: Job) -> Pipeline? {
-        let compiler = PipelineCompiler(diagnostics: Diagnostics(file: path))
+        let compiler = PipelineCompiler(diagnostics: Diagnostics(file: path), seed: Replay.seed)
         let pipeline = compiler.compile(job.stages)
         diagnostics.add(compiler.diagnostics)
         return compiler.diagnostics.hasErrors ? nil : pipeline

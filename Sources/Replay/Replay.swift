@@ -6,6 +6,9 @@ import Stages
 /// So a replay gives the same entries whenever it runs and never sleeps; only `older_than` depends on the moment it
 /// starts. Belongs to one thread.
 final class Replay {
+    /// For what stages leave to chance: a replay makes the same choices whenever it runs.
+    static let seed: UInt64 = 0
+
     /// What to call with each entry that comes out.
     typealias Delivery = (ReplayedEntry) -> Void
 

@@ -11,7 +11,7 @@ extension StageExample {
     package func run() -> [String] {
         var diagnostics = Diagnostics(file: "example")
         let root = YAMLParser.parse(YAMLSource(pipeline, file: "example"), into: &diagnostics)
-        let compiler = PipelineCompiler(diagnostics: diagnostics)
+        let compiler = PipelineCompiler(diagnostics: diagnostics, seed: Replay.seed)
         let compiled = compiler.compile(root?.items ?? [])
         guard !compiler.diagnostics.hasErrors else { return [compiler.diagnostics.render(source: pipeline)] }
         var entries: [ReplayedEntry] = []

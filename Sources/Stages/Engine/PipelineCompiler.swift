@@ -16,11 +16,16 @@ package final class PipelineCompiler {
     private(set) var dropReasons: [DropReason] = []
     private(set) var program: [StageRunner] = []
     private var nesting = 0
+    private var seeds: RandomNumbers
 
     /// Blocks inside blocks that a pipeline may have.
     static let nestingLimit = 32
 
-    package init(diagnostics: Diagnostics) { self.diagnostics = diagnostics }
+    /// `seed`: what stages that leave something to chance start from; the same seed gives the same choices.
+    package init(diagnostics: Diagnostics, seed: UInt64 = .random(in: .min ... .max)) {
+        self.diagnostics = diagnostics
+        seeds = RandomNumbers(seed: seed)
+    }
 
     /// The register of a name of the extracted map.
     package func slot(_ name: String) -> Slot { labelSets.slot(name) }
@@ -37,6 +42,9 @@ package final class PipelineCompiler {
 
     /// A number that tells stages of one pipeline apart.
     var stageNumber: Int { program.count }
+
+    /// Random numbers for one stage.
+    func randomNumbers() -> RandomNumbers { RandomNumbers(seed: seeds.next()) }
 
     /// Compiles the list of stages; the result is used only when no mistake was found.
     package func compile(_ stages: [YAMLNode]) -> Pipeline {
@@ -83,6 +91,12 @@ package final class PipelineCompiler {
                 pair.key, "unknown stage '\(name)'\(question)",
                 help: question.isEmpty ? "'sluice stages' lists all stages" : nil)
             return
+        }
+        if name != type.spec.name {
+            diagnostics.add(
+                Diagnostic(
+                    .warning, at: pair.key, "'\(name)' is an old name of '\(type.spec.name)'",
+                    help: "write '\(type.spec.name)'"))
         }
         compile(type, pair)
     }

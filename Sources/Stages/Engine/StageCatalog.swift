@@ -9,6 +9,10 @@ package enum StageCatalog {
         StructuredMetadataStage.self,
         TenantStage.self,
         RedactStage.self,
+        MatchStage.self,
+        DropStage.self,
+        LimitStage.self,
+        SamplingStage.self,
     ]
 
     private static let byName: [String: any Stage.Type] = Dictionary(
