@@ -89,4 +89,27 @@ struct HashingTests {
     func badBase64(text: String) {
         #expect(throws: Hashing.EncodingMistake.self) { try Hashing.decodeBase64(Array(text.utf8)).get() }
     }
+
+    /// Values of the reference implementation (xxhash 0.8.1) over bytes 151 * i + 7.
+    @Test(
+        "XXH64 is that of the reference implementation at every kind of length",
+        arguments: [
+            (0, UInt64(0xEF46_DB37_51D8_E999)), (1, 0xA96C_7F0C_E858_BBB7), (3, 0x2F28_7408_6C76_28D8),
+            (4, 0x14FE_4537_7C82_2387), (5, 0x34D2_2063_E03A_06A6), (7, 0x1AFB_0E45_6603_3049),
+            (8, 0x2B4E_E232_C934_9D82), (11, 0x1D01_04E2_4DFC_DD5C), (12, 0xA144_4F5B_343B_119C),
+            (15, 0x006D_C4B2_61E6_AAD4), (16, 0x7A4E_A38E_A165_403B), (31, 0xD5CE_50E5_D53B_8C92),
+            (32, 0xCA18_B6AE_4913_772A), (33, 0x531A_7C44_07D7_9F95), (39, 0xD6B7_86F6_7244_849B),
+            (63, 0xA155_570C_DFC5_E7A3), (64, 0x1DEC_0ABA_21DD_4A5B), (65, 0x8765_07D0_902B_4A37),
+            (100, 0x4BAC_7D6B_7A3F_FBAA), (128, 0x35E3_84DA_6ECF_EE48), (300, 0xC9BE_F902_68B4_E2BB),
+        ]
+    )
+    func xxh64(_ count: Int, _ hash: UInt64) {
+        let message = (0..<count).map { UInt8(truncatingIfNeeded: 151 * $0 + 7) }
+        #expect(Bytes.with(message) { Hashing.xxh64($0) } == hash)
+    }
+
+    @Test("A seed gives another XXH64")
+    func xxh64WithSeed() {
+        #expect(Bytes.with(Array("xxhash".utf8)) { Hashing.xxh64($0, seed: 20_141_025) } == 0xB559_B98D_844E_0635)
+    }
 }
