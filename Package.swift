@@ -49,6 +49,7 @@ let package = Package(
         .target(name: "CBytes"),
         .target(name: "CLinux"),
         .target(name: "CMemory"),
+        .target(name: "CSignals"),
 
         // The data path, in the order in which a line takes it; each module uses only those above it.
         module("Entries", uses: ["CBytes"]),
@@ -72,7 +73,7 @@ let package = Package(
             "Agent",
             uses: [
                 "Entries", "Configuration", "Languages", "Stages", "Files", "Delivery", "Loki", "HTTPServer", "CBytes",
-                "CMemory",
+                "CMemory", "CSignals",
             ]
         ),
         module("Replay", uses: ["Entries", "Configuration", "Languages", "Stages"]),
@@ -88,6 +89,13 @@ let package = Package(
         tests("StagesTests", uses: ["Stages", "Entries", "Configuration", "Languages", "TestSupport"]),
         tests("FilesTests", uses: ["Files", "Entries", "Languages", "TestSupport"]),
         tests("DeliveryTests", uses: ["Delivery", "Entries"]),
+        tests(
+            "AgentTests",
+            uses: [
+                "Agent", "Configuration", "Delivery", "Entries", "Files", "HTTPServer", "Loki", "Stages", "TestSupport",
+                "CBytes", "sluice",
+            ]
+        ),
         tests("LokiTests", uses: ["Loki", "Delivery", "Entries", "CLokiPush", "HTTPServer", "TestSupport"]),
     ]
 )

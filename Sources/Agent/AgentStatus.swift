@@ -1,5 +1,3 @@
-import Synchronization
-
 /// What the status server may look at while the agent runs; every part is safe from any thread.
 final class AgentStatus: Sendable {
     let ledger: Ledger
@@ -26,23 +24,16 @@ final class AgentStatus: Sendable {
 
     /// At least one file is open, or standard input has not ended.
     var isReady: Bool {
-        mailboxes.contains { $0.state.withLock { ($0.activeFiles > 0 || readsStandardInput) && !$0.isDone } }
-    }
-
-    struct Files {
-        var active = 0
-        var targets = 0
-        var positions: [(path: String, readPosition: Int64, size: Int64)] = []
+        mailboxes.contains { ($0.numbers.active > 0 || readsStandardInput) && !$0.isDone }
     }
 
     /// Files and targets as the workers told last.
-    var files: Files {
-        mailboxes.reduce(into: Files()) { sum, mailbox in
-            mailbox.state.withLock { state in
-                sum.active += state.activeFiles
-                sum.targets += state.activeTargets
-                sum.positions += state.files
-            }
+    var files: WorkerMailbox.FileNumbers {
+        mailboxes.reduce(into: WorkerMailbox.FileNumbers()) { sum, mailbox in
+            let numbers = mailbox.numbers
+            sum.active += numbers.active
+            sum.targets += numbers.targets
+            sum.files += numbers.files
         }
     }
 }

@@ -39,10 +39,14 @@ final class ClientLane {
 
     /// Streams remembered at a time; beyond, all are forgotten and made again when they come.
     private static let streamLimit = 2 * LabelSets.limit
+    /// Bytes of stream texts remembered at a time; the same happens beyond.
+    private static let textLimit = 4 * 1024 * 1024
     /// Open batches at a time; beyond, the oldest goes early, so that many tenants cannot hold unbounded memory.
     private static let openLimit = 64
 
     let queue: BatchQueue
+    /// Host and port of the client's URL, as metrics name it.
+    let host: String
     private let policy: BatchPolicy
     private let worker: Int
     private let externalLabels: [(name: String, value: [UInt8])]
@@ -52,17 +56,27 @@ final class ClientLane {
     private let tableCount: Int
     private var streams = PlainTable<Stream>()
     private var texts: [[UInt8]] = []
+    private var textBytes = 0
     private var streamNumbers: [StreamKey: Int32] = [:]
     private var tenants: [[UInt8]] = []
     private var tenantNumbers: [[UInt8]: Int] = [:]
     /// By tenant; each retained here while it is open.
     private var open = PlainTable<Unmanaged<PushBatch>?>()
-    private var openCount = 0
+    /// Tenants with an open batch, the longest open first.
+    private var openTenants: [Int] = []
+    /// Entries of batches that are closed.
+    private var closedEntries: UInt64 = 0
+    /// `max_streams`: streams in a batch; 0 for no limit.
+    private let streamsPerBatch: Int
+    /// Entries left out because their stream was one too many for its batch.
+    private(set) var refusedEntries: UInt64 = 0
 
     init(
-        queue: BatchQueue, policy: BatchPolicy, worker: Int, pipelines: Int, externalLabels: [String: String],
-        tenant: String
+        queue: BatchQueue, host: String, policy: BatchPolicy, worker: Int, pipelines: Int,
+        externalLabels: [String: String], tenant: String, streamsPerBatch: Int = 0
     ) {
+        self.host = host
+        self.streamsPerBatch = streamsPerBatch
         self.queue = queue
         self.policy = policy
         self.worker = worker
@@ -112,10 +126,11 @@ final class ClientLane {
     }
 
     private func addStream(_ key: StreamKey) -> Int32 {
-        if streams.count >= Self.streamLimit { forgetStreams() }
+        if streams.count >= Self.streamLimit || textBytes > Self.textLimit { forgetStreams() }
         let number = Int32(streams.count)
         streams.append(Stream(tenant: Int32(self.number(of: key.tenant))))
         texts.append(key.text)
+        textBytes += key.text.count
         streamNumbers[key] = number
         return number
     }
@@ -132,13 +147,15 @@ final class ClientLane {
     private func forgetStreams() {
         streams.removeAll()
         texts.removeAll()
+        textBytes = 0
         streamNumbers.removeAll()
         for index in 0..<tableCount { tables[index].streams.removeAll() }
-        let kept = (0..<open.count).compactMap { tenant in open[tenant].map { (tenants[tenant], $0) } }
+        let kept = openTenants.map { (name: tenants[$0], batch: open[$0]) }
         open.removeAll()
         tenants.removeAll()
         tenantNumbers.removeAll()
-        for (tenant, batch) in kept { open[number(of: tenant)] = batch }
+        openTenants = kept.map { number(of: $0.name) }
+        for (tenant, item) in zip(openTenants, kept) { open[tenant] = item.batch }
     }
 
     // MARK: - Batches
@@ -156,12 +173,18 @@ final class ClientLane {
     var hasRoom: Bool { queue.hasRoom(for: policy.sizeLimit) }
 
     /// Adds an entry, opening a batch when there is none; true when `span` must be retained for it.
+    ///
+    /// An entry whose stream is one too many for the batch (`max_streams`) is left out and counted.
     @inline(__always)
     func append(_ entry: UnsafeMutablePointer<Entry>, stream: Int, size: Int, span: SpanID, now: Int64) -> Bool {
         let record = streams.pointer(to: stream)
         let batch = open[Int(record.pointee.tenant)] ?? openBatch(Int(record.pointee.tenant), now: now)
         return batch._withUnsafeGuaranteedRef { batch in
             if record.pointee.serial != batch.serial {
+                if streamsPerBatch > 0, batch.streamCount >= streamsPerBatch {
+                    refusedEntries += 1
+                    return false
+                }
                 record.pointee.number = Int32(batch.addStream(texts[stream]))
                 record.pointee.serial = batch.serial
             }
@@ -181,7 +204,7 @@ final class ClientLane {
         let name = tenants[tenant]
         let batch = Unmanaged.passRetained(queue.makeBatch(tenant: name.isEmpty ? nil : name, now: now))
         open[tenant] = batch
-        openCount += 1
+        openTenants.append(tenant)
         return batch
     }
 
@@ -191,36 +214,46 @@ final class ClientLane {
     private func close(tenant: Int) {
         guard let batch = open[tenant] else { return }
         open[tenant] = nil
-        openCount -= 1
-        queue.submit(batch.takeRetainedValue(), from: worker)
+        openTenants.removeAll { $0 == tenant }
+        let closed = batch.takeRetainedValue()
+        closedEntries += UInt64(closed.count)
+        queue.submit(closed, from: worker)
     }
 
-    /// Whether so many tenants have open batches that the oldest had to go.
+    /// Sends off the longest open batches while tenants have too many of them, or too large ones together; true if
+    /// there were any.
     func closeOldestIfCrowded() -> Bool {
-        guard openCount >= Self.openLimit else { return false }
-        let oldest = (0..<open.count).min { openedAt($0) ?? .max < openedAt($1) ?? .max }
-        guard let oldest else { return false }
-        close(tenant: oldest)
-        return true
-    }
-
-    private func openedAt(_ tenant: Int) -> Int64? { open[tenant]?._withUnsafeGuaranteedRef { $0.openedAt } }
-
-    /// Sends off what has waited long enough (everything when `isEnding`); true if there was any.
-    func closeDue(now: Int64, isEnding: Bool = false) -> Bool {
-        guard openCount > 0 else { return false }
         var closed = false
-        for tenant in 0..<open.count {
-            guard let opened = openedAt(tenant), isEnding || policy.deadline(openedAt: opened) <= now else { continue }
-            close(tenant: tenant)
+        while openTenants.count >= Self.openLimit || (openTenants.count > 1 && openBytes > 2 * policy.weightLimit) {
+            close(tenant: openTenants[0])
             closed = true
         }
         return closed
     }
 
-    /// When the next batch is due; nil while none is open.
-    var deadline: Int64? {
-        guard openCount > 0 else { return nil }
-        return (0..<open.count).compactMap { openedAt($0).map { policy.deadline(openedAt: $0) } }.min()
+    private var openBytes: Int { sum(of: \.footprint) }
+
+    private func sum(of part: (PushBatch) -> Int) -> Int {
+        openTenants.reduce(0) { $0 + (open[$1]?._withUnsafeGuaranteedRef(part) ?? 0) }
     }
+
+    /// Sends off what has waited long enough (everything when `isEnding`); true if there was any.
+    func closeDue(now: Int64, isEnding: Bool = false) -> Bool {
+        var closed = false
+        while let first = openTenants.first, isEnding || dueTime(first) <= now {
+            close(tenant: first)
+            closed = true
+        }
+        return closed
+    }
+
+    private func dueTime(_ tenant: Int) -> Int64 {
+        open[tenant].map { policy.deadline(openedAt: $0._withUnsafeGuaranteedRef { $0.openedAt }) } ?? .max
+    }
+
+    /// When the next batch is due; nil while none is open.
+    var deadline: Int64? { openTenants.first.map { dueTime($0) } }
+
+    /// Entries that were appended since the start.
+    var entryCount: UInt64 { closedEntries + UInt64(sum(of: \.count)) }
 }

@@ -1,35 +1,74 @@
 package import Entries
 import Synchronization
 
-/// Every line that came in and what became of it: read = delivered + dropped + in flight.
+/// Every line that came in and what became of it.
 ///
-/// Shared by all threads; each adds up on its own and hands in sums, so that no line takes the lock.
+/// For each client: read = dropped by stages and limits + joined into others + held by stages + taken; and
+/// taken = sent + dropped by the client + in flight. Shared by all threads; each adds up on its own and hands in sums,
+/// so that no line takes the lock.
 package final class Ledger: Sendable {
     /// Sums of one worker since it last handed them in.
     struct ReadSums {
         var lines: UInt64 = 0
         var bytes: UInt64 = 0
         var redactions: UInt64 = 0
+        var labelSets: UInt64 = 0
         var linesByPath: [String: UInt64] = [:]
         var drops: [DropReason: UInt64] = [:]
+        /// Lines that went into the entry of another one, and lines that stages began to hold less those they let go.
+        var joined: Int64 = 0
+        var held: Int64 = 0
+        var oddities: [Oddity: UInt64] = [:]
+        /// Lines cut while they were read, and the bytes left out.
+        var cutLines: UInt64 = 0
+        var cutBytes: UInt64 = 0
+        /// Lines cut by `max_line_size`, and the bytes left out.
+        var truncatedLines: UInt64 = 0
+        var truncatedBytes: UInt64 = 0
+        /// Bytes of lines dropped by `max_line_size`.
+        var tooLongBytes: UInt64 = 0
+        /// By the host of the client: entries taken into batches, and entries refused by `max_streams`.
+        var taken: [String: UInt64] = [:]
+        var refused: [String: UInt64] = [:]
     }
 
     /// What one client did.
     package struct ClientSums: Sendable {
+        /// Entries that were put into batches.
+        package var takenEntries: UInt64 = 0
         package var sentEntries: UInt64 = 0
         package var sentBytes: UInt64 = 0
         package var encodedBytes: UInt64 = 0
         package var retries: UInt64 = 0
+        /// Entries of batches that were given up, by reason.
         package var droppedEntries: [String: UInt64] = [:]
         package var droppedBytes: [String: UInt64] = [:]
+        /// Entries that no batch took because of `max_streams`.
+        package var refusedEntries: UInt64 = 0
+
+        /// Entries that are not answered for; a worker tells what it took a little later than the answers come.
+        package var inFlightEntries: UInt64 {
+            let ended = sentEntries + droppedEntries.values.reduce(0, +)
+            return takenEntries > ended ? takenEntries - ended : 0
+        }
     }
 
     package struct Totals: Sendable {
         package var readLines: UInt64 = 0
         package var readBytes: UInt64 = 0
         package var redactedValues: UInt64 = 0
+        package var labelSets: UInt64 = 0
         package var linesByPath: [String: UInt64] = [:]
         package var drops: [DropReason: UInt64] = [:]
+        package var joinedLines: UInt64 = 0
+        package var heldLines: UInt64 = 0
+        /// Lines that are not UTF-8 (`invalid_utf8`) or hold a NUL byte (`nul`).
+        package var oddLines: [String: UInt64] = [:]
+        package var cutLines: UInt64 = 0
+        package var cutBytes: UInt64 = 0
+        package var truncatedLines: UInt64 = 0
+        package var truncatedBytes: UInt64 = 0
+        package var tooLongBytes: UInt64 = 0
         /// By the host of the client's URL.
         package var clients: [String: ClientSums] = [:]
     }
@@ -46,8 +85,19 @@ package final class Ledger: Sendable {
             totals.readLines += sums.lines
             totals.readBytes += sums.bytes
             totals.redactedValues += sums.redactions
+            totals.labelSets += sums.labelSets
             totals.linesByPath.merge(sums.linesByPath) { $0 + $1 }
             totals.drops.merge(sums.drops) { $0 + $1 }
+            totals.joinedLines = UInt64(clamping: Int64(clamping: totals.joinedLines) + sums.joined)
+            totals.heldLines = UInt64(clamping: Int64(clamping: totals.heldLines) + sums.held)
+            for (oddity, count) in sums.oddities { totals.oddLines[oddity.rawValue, default: 0] += count }
+            totals.cutLines += sums.cutLines
+            totals.cutBytes += sums.cutBytes
+            totals.truncatedLines += sums.truncatedLines
+            totals.truncatedBytes += sums.truncatedBytes
+            totals.tooLongBytes += sums.tooLongBytes
+            for (host, count) in sums.taken { totals.clients[host, default: ClientSums()].takenEntries += count }
+            for (host, count) in sums.refused { totals.clients[host, default: ClientSums()].refusedEntries += count }
         }
     }
 

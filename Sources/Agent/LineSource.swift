@@ -7,6 +7,8 @@ import Files
 protocol LineSource: AnyObject {
     /// Descriptors whose readability means that there is something to do; -1 for none.
     var waitDescriptor: Int32 { get }
+    /// Whether the descriptor tells of notifications, which ``observe(now:)`` takes note of, and not of lines.
+    var isNotified: Bool { get }
     /// Looks after the world without reading lines; never waits.
     func observe(now: Int64)
     func nextDeadline(now: Int64) -> Int64?
@@ -26,4 +28,5 @@ protocol LineSource: AnyObject {
 extension TailSet: LineSource {
     var isExhausted: Bool { false }
     var keepsLineEnds: Bool { true }
+    var isNotified: Bool { true }
 }

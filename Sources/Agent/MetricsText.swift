@@ -23,8 +23,24 @@ struct MetricsText {
         counter("promtail_sent_bytes_total", "Compressed bytes that were accepted.", clients) { $0.sentBytes }
         counter("promtail_sent_entries_total", "Entries that were accepted.", clients) { $0.sentEntries }
         counter("promtail_batch_retries_total", "Failed attempts that are worth retrying.", clients) { $0.retries }
-        reasons("promtail_dropped_entries_total", "Entries given up, by reason.", clients) { $0.droppedEntries }
-        reasons("promtail_dropped_bytes_total", "Bytes given up, by reason.", clients) { $0.droppedBytes }
+        let tooLong = totals.drops.first { $0.key.stage == "client" && $0.key.reason == "line_too_long" }?.value ?? 0
+        reasons("promtail_dropped_entries_total", "Entries given up, by reason.", clients) {
+            $0.droppedEntries.merging(["line_too_long": tooLong, "stream_limited": $0.refusedEntries], uniquingKeysWith: +)
+        }
+        reasons("promtail_dropped_bytes_total", "Bytes given up, by reason.", clients) {
+            $0.droppedBytes.merging(["line_too_long": totals.tooLongBytes], uniquingKeysWith: +)
+        }
+        mutations("promtail_mutated_entries_total", "Entries cut, by reason.", clients, totals.truncatedLines)
+        mutations("promtail_mutated_bytes_total", "Bytes cut off entries, by reason.", clients, totals.truncatedBytes)
+    }
+
+    private mutating func mutations(
+        _ name: String, _ help: String, _ clients: [(key: String, value: Ledger.ClientSums)], _ value: UInt64
+    ) {
+        family(name, "counter", help)
+        for client in clients {
+            sample(name, [("host", client.key), ("reason", "line_too_long"), ("tenant", "")], value)
+        }
     }
 
     private mutating func counter(
@@ -57,11 +73,11 @@ struct MetricsText {
         family("promtail_targets_active_total", "gauge", "Targets being watched.")
         sample("promtail_targets_active_total", [], UInt64(files.targets))
         family("promtail_read_bytes_total", "gauge", "How far a file was read.")
-        for file in files.positions {
+        for file in files.files {
             sample("promtail_read_bytes_total", [("path", file.path)], UInt64(max(0, file.readPosition)))
         }
         family("promtail_file_bytes_total", "gauge", "Size of a file.")
-        for file in files.positions { sample("promtail_file_bytes_total", [("path", file.path)], UInt64(max(0, file.size))) }
+        for file in files.files { sample("promtail_file_bytes_total", [("path", file.path)], UInt64(max(0, file.size))) }
         family("promtail_read_lines_total", "counter", "Lines read from a file.")
         for (path, count) in totals.linesByPath.sorted(by: { $0.key < $1.key }) {
             sample("promtail_read_lines_total", [("path", path)], count)
@@ -85,6 +101,29 @@ struct MetricsText {
         family("sluice_dropped_lines_total", "counter", "Lines dropped on purpose, by stage and reason.")
         for (reason, count) in totals.drops.sorted(by: { ($0.key.stage, $0.key.reason) < ($1.key.stage, $1.key.reason) }) {
             sample("sluice_dropped_lines_total", [("reason", reason.reason), ("stage", reason.stage)], count)
+        }
+        let lines: [(name: String, type: String, help: String, value: UInt64)] = [
+            ("sluice_joined_lines_total", "counter", "Lines that went into the entry of another line.", totals.joinedLines),
+            ("sluice_held_lines", "gauge", "Lines that stages hold back.", totals.heldLines),
+            ("sluice_cut_lines_total", "counter", "Lines cut while they were read: longer than 16 MiB.", totals.cutLines),
+            ("sluice_cut_bytes_total", "counter", "Bytes left out of them.", totals.cutBytes),
+            ("sluice_label_sets_total", "counter", "Different label sets that were seen.", totals.labelSets),
+        ]
+        for line in lines {
+            family(line.name, line.type, line.help)
+            sample(line.name, [], line.value)
+        }
+        family("sluice_odd_lines_total", "counter", "Lines that are not UTF-8 or hold NUL bytes, which are sent as they are.")
+        for kind in Oddity.allCases {
+            sample("sluice_odd_lines_total", [("kind", kind.rawValue)], totals.oddLines[kind.rawValue] ?? 0)
+        }
+        family("sluice_taken_entries_total", "counter", "Entries put into batches.")
+        for (host, client) in totals.clients.sorted(by: { $0.key < $1.key }) {
+            sample("sluice_taken_entries_total", [("host", host)], client.takenEntries)
+        }
+        family("sluice_in_flight_entries", "gauge", "Entries that are not answered for.")
+        for (host, client) in totals.clients.sorted(by: { $0.key < $1.key }) {
+            sample("sluice_in_flight_entries", [("host", host)], client.inFlightEntries)
         }
         family("sluice_redacted_values_total", "counter", "Values masked by redact stages.")
         sample("sluice_redacted_values_total", [], totals.redactedValues)

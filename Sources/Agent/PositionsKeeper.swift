@@ -1,11 +1,10 @@
 import Configuration
 import Files
-import Synchronization
 
 /// Loads positions at the start and saves them; used by the main thread.
 struct PositionsKeeper {
-    /// What the last run left.
-    let loaded: Positions
+    /// What the last run left, less what has been gone for long.
+    private(set) var loaded: Positions
     /// Whether the snapshots that arrive next are to be saved.
     var savesNextSnapshots = false
     private var file: PositionsFile
@@ -13,6 +12,12 @@ struct PositionsKeeper {
     private let isWritable: Bool
     private let log: AgentLog
     private var isFailing = false
+    private var hasPruned = false
+    private let started = Clock.monotonic()
+
+    /// Positions of files that are missing are forgotten once the agent has run so long, in nanoseconds: 10 min. Until
+    /// then a volume may not be mounted yet.
+    private static let patience: Int64 = 600_000_000_000
 
     init(_ options: PositionsOptions, log: AgentLog, isWritable: Bool) throws(AgentError) {
         self.log = log
@@ -23,20 +28,17 @@ struct PositionsKeeper {
             loaded = positions
             for warning in warnings { log.warn("positions file", ("warning", warning)) }
         } catch {
-            throw AgentError("positions file: \(error)")
+            let wayOut = "; remove it, or set 'ignore_invalid_yaml: true': every file is read from its start then"
+            throw AgentError("positions file: \(error)\(error.isInvalidContent ? wayOut : "")")
         }
     }
 
     /// Takes what the workers have published.
     mutating func takeSnapshots(_ mailboxes: [WorkerMailbox]) {
         for (number, mailbox) in mailboxes.enumerated() {
-            let snapshot = mailbox.state.withLock { state in
-                defer { state.snapshot = nil }
-                return state.snapshot
-            }
-            if let snapshot { latest[number] = snapshot }
+            if let snapshot = mailbox.takeSnapshot() { latest[number] = snapshot }
         }
-        if savesNextSnapshots, mailboxes.allSatisfy({ $0.state.withLock { !$0.wantsSnapshot } }) {
+        if savesNextSnapshots, mailboxes.allSatisfy({ !$0.wantsSnapshot }) {
             savesNextSnapshots = false
             save()
         }
@@ -45,6 +47,7 @@ struct PositionsKeeper {
     /// Writes what is known; a failure is told once and tried again the next time.
     mutating func save() {
         guard isWritable, !latest.isEmpty else { return }
+        prune(now: Clock.monotonic())
         let positions = loaded.updated(by: latest.sorted { $0.key < $1.key }.map { $0.value })
         do throws(PositionsError) {
             try file.save(positions)
@@ -57,5 +60,11 @@ struct PositionsKeeper {
             }
             isFailing = true
         }
+    }
+
+    private mutating func prune(now: Int64) {
+        guard !hasPruned, now - started >= Self.patience else { return }
+        hasPruned = true
+        loaded = loaded.withoutMissingFiles()
     }
 }

@@ -76,7 +76,7 @@ final class Sender {
                 return .settled
             case .rateLimited, .unavailable:
                 if interrupt.isSet { return .abandoned }
-                failed(outcome)
+                failed(batch, outcome)
                 switch schedule.attemptFailed(retryAfter: outcome.retryAfter) {
                 case .giveUp:
                     let isRateLimited = outcome.status == 429
@@ -115,13 +115,18 @@ final class Sender {
         }
     }
 
-    private func failed(_ outcome: PushOutcome) {
+    private func failed(_ batch: PushBatch, _ outcome: PushOutcome) {
         failures += 1
         ledger.update(client: options.host) { $0.retries += 1 }
         guard failures == 1 else { return }
         log.warn(
             "error sending batch, will retry", ("component", "client"), ("host", options.host),
-            ("status", outcome.status.map { "\($0)" } ?? "-1"), ("error", "\(outcome)"))
+            ("status", outcome.status.map { "\($0)" } ?? "-1"), ("error", Self.words(of: outcome, on: batch)))
+    }
+
+    /// What the server said, without anything it may have taken from the push.
+    private static func words(of outcome: PushOutcome, on batch: PushBatch) -> String {
+        outcome.description { batch.contains($0) }
     }
 
     private func drop(_ batch: PushBatch, _ bytes: Int, reason: String, _ outcome: PushOutcome) {
@@ -133,7 +138,7 @@ final class Sender {
         log.error(
             "final error sending batch", ("component", "client"), ("host", options.host),
             ("status", outcome.status.map { "\($0)" } ?? "-1"), ("entries", "\(batch.count)"), ("reason", reason),
-            ("error", "\(outcome)"))
+            ("error", Self.words(of: outcome, on: batch)))
     }
 
     /// Sleeps; false when shutdown came meanwhile.

@@ -1,3 +1,4 @@
+import CSignals
 import Glibc
 
 /// Signals as events of the main thread.
@@ -8,31 +9,16 @@ package enum Signals {
         pthread_sigmask(SIG_BLOCK, &set, nil)
         // A peer that closes its end is an error of the write, not the end of the process.
         signal(SIGPIPE, SIG_IGN)
+        // So is a file that grows beyond RLIMIT_FSIZE.
+        signal(SIGXFSZ, SIG_IGN)
     }
 
-    private static func handled() -> sigset_t {
-        var set = sigset_t()
-        sigemptyset(&set)
-        for number in [SIGTERM, SIGINT, SIGHUP] { sigaddset(&set, number) }
-        return set
+    /// From now on a signal ends the process, pending ones too.
+    static func unblock() {
+        var set = handled()
+        pthread_sigmask(SIG_UNBLOCK, &set, nil)
     }
 
-    /// The next signal; nil at `deadline` (monotonic nanoseconds) or when `wakeup` was signalled.
-    static func next(until deadline: Int64, or wakeup: Wakeup) -> Int32? {
-        // Signals are looked for every 50 ms: a wait on both would need signalfd, which costs a descriptor and a read.
-        while true {
-            var set = handled()
-            var none = timespec(tv_sec: 0, tv_nsec: 0)
-            let number = sigtimedwait(&set, nil, &none)
-            if number > 0 { return number }
-            let now = Clock.monotonic()
-            guard now < deadline else { return nil }
-            if wakeup.wait(until: min(deadline, now + 50_000_000)) { return nil }
-        }
-    }
-}
-
-extension Signals {
     /// Waits for SIGINT or SIGTERM; ``block()`` must have been called.
     package static func waitForEnd() {
         var set = sigset_t()
@@ -40,5 +26,37 @@ extension Signals {
         for number in [SIGTERM, SIGINT] { sigaddset(&set, number) }
         var number: Int32 = 0
         while sigwait(&set, &number) != 0 {}
+    }
+
+    fileprivate static func handled() -> sigset_t {
+        var set = sigset_t()
+        sigemptyset(&set)
+        for number in [SIGTERM, SIGINT, SIGHUP] { sigaddset(&set, number) }
+        return set
+    }
+}
+
+/// What tells of the signals that ``Signals/block()`` has blocked.
+final class SignalQueue {
+    private let descriptor: Int32
+
+    init() throws(AgentError) {
+        var set = Signals.handled()
+        descriptor = csignals_open(&set)
+        guard descriptor >= 0 else {
+            throw AgentError("cannot wait for signals: \(String(cString: strerror(errno)))")
+        }
+    }
+
+    deinit { close(descriptor) }
+
+    /// The next signal; nil at `deadline` (monotonic nanoseconds) or when `wakeup` was signalled.
+    func next(until deadline: Int64, or wakeup: Wakeup) -> Int32? {
+        while true {
+            let number = csignals_take(descriptor)
+            if number > 0 { return number }
+            guard Clock.monotonic() < deadline else { return nil }
+            if wakeup.wait(also: [descriptor], until: deadline) { return nil }
+        }
     }
 }

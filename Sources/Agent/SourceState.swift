@@ -17,6 +17,8 @@ final class SourceState {
     private var spanEpoch = -1
     /// Whether nothing more will be read from it.
     var isFinished = false
+    /// What was told to be odd about its lines.
+    var toldOddities: Set<Oddity> = []
 
     init(number: UInt32, pipeline: Int, base: Int, path: String, position: Int64) {
         self.number = number
@@ -46,6 +48,8 @@ struct ChunkCursor {
     var line: UnsafePointer<UInt8>
     /// Lines before it.
     var lineNumber: Int64 = 0
+    /// The chunk is one line without a byte, and it was not taken.
+    var isBeforeEmptyLine = false
 
     init(_ bytes: Bytes, startPosition: Int64, endPosition: Int64, countsLines: Bool) {
         start = bytes.start
@@ -58,7 +62,7 @@ struct ChunkCursor {
 
     /// The position before the current line, or after the last one.
     var position: Int64 {
-        if line >= end { return endPosition }
+        if line >= end { return isBeforeEmptyLine ? startPosition : endPosition }
         return startPosition + (countsLines ? lineNumber : Int64(line - start))
     }
 }

@@ -9,7 +9,7 @@ import Glibc
 /// writer waits.
 final class StandardInput: LineSource {
     private static let chunkBytes = 256 * 1024
-    /// A longer line is cut here, so that memory has a bound.
+    /// A longer line is broken here, so that memory has a bound.
     private static let longestLine = 16 * 1024 * 1024
 
     private let source = SourceID(rawValue: 0)
@@ -24,7 +24,6 @@ final class StandardInput: LineSource {
     init(target: Int) {
         buffer = .allocate(capacity: capacity + 64)
         events = [.opened(SourceID(rawValue: 0), target: target, path: "stdin", startPosition: 0)]
-        _ = fcntl(STDIN_FILENO, F_SETFL, fcntl(STDIN_FILENO, F_GETFL) | O_NONBLOCK)
     }
 
     deinit { buffer.deallocate() }
@@ -32,6 +31,7 @@ final class StandardInput: LineSource {
     var waitDescriptor: Int32 { hasEnded ? -1 : STDIN_FILENO }
     var isExhausted: Bool { hasEnded && start == end }
     var keepsLineEnds: Bool { false }
+    var isNotified: Bool { false }
     func observe(now: Int64) {}
     func nextDeadline(now: Int64) -> Int64? { nil }
     func acknowledge(_ source: SourceID, position: Int64) {}
@@ -78,18 +78,24 @@ final class StandardInput: LineSource {
             start = 0
         }
         if end == capacity { grow() }
-        while true {
+        while hasInput {
             let count = read(STDIN_FILENO, buffer + end, capacity - end)
             if count > 0 {
                 end += count
                 return true
             }
-            if count < 0, errno == EINTR { continue }
-            if count < 0, errno == EAGAIN { return false }
+            if count < 0, errno == EINTR || errno == EAGAIN { continue }
             // The end, or an error that no second try mends.
             hasEnded = true
             return true
         }
+        return false
+    }
+
+    /// Whether a read would not wait; asked instead of O_NONBLOCK, which would hold for every process that shares it.
+    private var hasInput: Bool {
+        var polled = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+        return poll(&polled, 1, 0) > 0
     }
 
     private func grow() {

@@ -4,26 +4,52 @@ import Entries
 import Files
 import Loki
 import Stages
-import Synchronization
 
 extension Worker {
     /// Takes all lines of a chunk through their pipeline.
     func process(_ chunk: Chunk, _ now: Moment) {
         handleEvents()
-        guard let state = sources[chunk.source.rawValue] else { return }
+        guard let state = sources[chunk.source.rawValue] else {
+            preconditionFailure("lines of source \(chunk.source.rawValue), which is not known")
+        }
         state.openSpan(epoch: epoch)
         currentSource = state
         cursor = ChunkCursor(
             chunk.bytes, startPosition: chunk.startPosition, endPosition: chunk.endPosition,
             countsLines: chunk.advance == .perLine)
-        let lineCount = processLines(chunk.bytes, state, now)
-        sums.lines += lineCount
-        sums.bytes += UInt64(chunk.bytes.count)
-        sums.linesByPath[state.path, default: 0] += lineCount
+        let isEmptyLine = chunk.advance == .atEnd && chunk.bytes.isEmpty
+        let lineCount = isEmptyLine ? processEmptyLine(state, now) : processLines(chunk.bytes, state, now)
+        count(chunk, lines: lineCount, state)
         if let cursor { state.window.extend(to: cursor.position) }
         currentSource = nil
         cursor = nil
         advance(state)
+    }
+
+    private func count(_ chunk: Chunk, lines: UInt64, _ state: SourceState) {
+        hasNews = true
+        sums.lines += lines
+        sums.bytes += UInt64(cursor.map { $0.line - chunk.bytes.start } ?? 0)
+        sums.linesByPath[state.path, default: 0] += lines
+        if chunk.skippedBytes > 0 {
+            sums.cutLines += 1
+            sums.cutBytes += UInt64(chunk.skippedBytes)
+        }
+        for (oddity, count) in Oddity.counts(in: chunk.bytes) {
+            sums.oddities[oddity, default: 0] += count
+            tellOddity(oddity, state)
+        }
+    }
+
+    /// A chunk that is one line without a byte; 0 when the agent stops first.
+    private func processEmptyLine(_ state: SourceState, _ now: Moment) -> UInt64 {
+        let pipeline = pipelines[state.pipeline]
+        lastStamp = max(now.wall, lastStamp).adding(nanoseconds: 1)
+        let outcome = pipeline.process(
+            line: .empty, timestamp: lastStamp, base: state.base, now: now, span: state.span)
+        if settle(outcome, pipeline, state.pipeline, state, now) { return 1 }
+        cursor?.isBeforeEmptyLine = true
+        return 0
     }
 
     /// Gives the number of lines that were taken; fewer than there are only when the agent stops.
@@ -33,6 +59,7 @@ extension Worker {
         let end = bytes.end
         var line = bytes.start
         var count: UInt64 = 0
+        var blankCount: UInt64 = 0
         var stamp = max(now.wall, lastStamp)
         while line < end {
             let newline = cbytes_find(line, end, 0x0A)
@@ -46,6 +73,8 @@ extension Worker {
                 let outcome = pipeline.process(
                     line: text, timestamp: stamp, base: state.base, now: now, span: state.span)
                 guard settle(outcome, pipeline, state.pipeline, state, now) else { break }
+            } else {
+                blankCount += 1
             }
             count += 1
             line = newline < end ? newline + 1 : end
@@ -53,7 +82,7 @@ extension Worker {
         cursor?.line = line
         cursor?.lineNumber = Int64(count)
         lastStamp = stamp
-        return count
+        return count - blankCount
     }
 
     private static func withoutReturns(_ text: Bytes) -> Bytes {
@@ -70,16 +99,30 @@ extension Worker {
         var outcome = outcome
         while case .waiting(let until) = outcome {
             guard wait(until: until) else { return false }
+            // Batches may have been closed meanwhile: the line belongs to the span that is open now. Targets may have
+            // gone, and label sets with them.
+            pipeline.current.pointee.span = state.span
+            pipeline.current.pointee.labelSet = -1
             outcome = pipeline.retry(now: Clock.now())
         }
         switch outcome {
         case .delivered:
             guard deliver(pipeline, index, state.span, now) else { return false }
-        case .held: state.window.retain(state.span.number)
+        case .held:
+            state.window.retain(state.span.number)
+            sums.held += 1
         case .dropped, .waiting: break
         }
-        if outcome != .held, !pipeline.releasedSpans.pointee.isEmpty { release(pipeline.releasedSpans.pointee) }
+        if outcome != .held, !pipeline.releasedSpans.pointee.isEmpty { release(joined: pipeline, own: 0) }
         return pipeline.hasReleases ? drainReleased(index, now) : true
+    }
+
+    /// Lets go of the spans of held lines that came out with the current entry, of which `own` are its own.
+    private func release(joined pipeline: Pipeline, own: Int64) {
+        let count = Int64(pipeline.releasedSpans.pointee.count)
+        sums.held -= count
+        sums.joined += count - own
+        release(pipeline.releasedSpans.pointee)
     }
 
     /// Delivers what the stages of a pipeline give out; false when the agent stops first.
@@ -96,11 +139,12 @@ extension Worker {
         var outcome = first
         while case .waiting(let until) = outcome {
             guard wait(until: until) else { return false }
+            pipeline.current.pointee.labelSet = -1
             outcome = pipeline.retry(now: Clock.now())
         }
         if outcome == .held { return true }
         if outcome == .delivered, !deliver(pipeline, index, pipeline.current.pointee.span, now) { return false }
-        release(pipeline.releasedSpans.pointee)
+        release(joined: pipeline, own: 1)
         return true
     }
 
@@ -170,10 +214,14 @@ extension Worker {
     @inline(__always)
     private func withinLimits(_ entry: inout Entry) -> Bool {
         if limits.maximumBytes > 0, entry.line.count > limits.maximumBytes {
+            tellLongLine()
             guard limits.truncates else {
+                sums.tooLongBytes += UInt64(entry.line.count)
                 count(drop: "line_too_long")
                 return false
             }
+            sums.truncatedLines += 1
+            sums.truncatedBytes += UInt64(entry.line.count - limits.maximumBytes)
             entry.replaceLine(with: entry.line[0..<limits.maximumBytes])
         }
         // Years 1 to 9999 (google.protobuf.Timestamp).
@@ -204,6 +252,7 @@ extension Worker {
         }
         for index in pipelines.indices {
             guard let deadline = pipelines[index].deadline, deadline <= now.monotonic else { continue }
+            hasNews = true
             pipelines[index].expire(now: now, isEnding: false)
             drainReleased(index, now)
         }
@@ -216,9 +265,9 @@ extension Worker {
         while !lane.hasRoom {
             let now = Clock.now()
             if mustGiveUp(now.monotonic) { return false }
-            serve(now)
+            serveWhileWaiting(now)
             if lane.hasRoom { break }
-            mailbox.wakeup.wait(until: now.monotonic + 250_000_000)
+            mailbox.wakeup.wait(until: now.monotonic + Self.watchPeriod)
         }
         return true
     }
@@ -228,15 +277,23 @@ extension Worker {
         while true {
             let now = Clock.now()
             if now.monotonic >= deadline { return true }
-            if mailbox.state.withLock({ $0.isStopping }) { return false }
-            serve(now)
-            for lane in lanes where lane.closeDue(now: now.monotonic) { endSpans() }
-            mailbox.wakeup.wait(until: min(deadline, now.monotonic + 100_000_000))
+            if mailbox.isStopping { return false }
+            serveWhileWaiting(now)
+            mailbox.wakeup.wait(until: min(deadline, now.monotonic + Self.watchPeriod))
         }
+    }
+
+    /// How often files are looked after while the output is blocked in the middle of a chunk: 100 ms.
+    private static let watchPeriod: Int64 = 100_000_000
+
+    /// Files go on being watched, and what other clients have in open batches is not kept from them.
+    private func serveWhileWaiting(_ now: Moment) {
+        serve(now)
+        for lane in lanes where lane.closeDue(now: now.monotonic) { endSpans() }
     }
 
     /// Reading stops at once when the agent stops; what stages still hold may use the time up to the deadline.
     private func mustGiveUp(_ now: Int64) -> Bool {
-        mailbox.state.withLock { $0.isStopping && (currentSource != nil || now >= $0.stopDeadline) }
+        mailbox.isStopping && (currentSource != nil || now >= mailbox.stopDeadline)
     }
 }

@@ -16,7 +16,7 @@ struct WorkerPlan {
     }
 
     private(set) var groups: [Group] = []
-    let tailOptions: TailOptions
+    private(set) var tailOptions: TailOptions
 
     init(_ configuration: AgentConfiguration, log: AgentLog) throws(AgentError) {
         var options = TailOptions()
@@ -46,6 +46,7 @@ struct WorkerPlan {
             }
         }
         groups.insert(shared, at: 0)
+        tailOptions.descriptorLimit /= groups.count
     }
 
     private static func add(

@@ -45,7 +45,11 @@ package struct AnswerDetail: Equatable, Sendable, CustomStringConvertible, Custo
     /// Everything from the first quote or bracket to the last is left out, not pair by pair: a quoted value may hold
     /// quotes itself. If the line was cut, more lines followed or the last does not close the first, what comes after the
     /// first is left out as well, as the closing quote may be the part that is missing. Control and non-ASCII characters read `?`.
-    package var redacted: String {
+    package var redacted: String { redacted { _ in false } }
+
+    /// The same, with `...` in place of every word of four bytes and more that `isSent` finds in what was pushed: what
+    /// comes back without quotes around it.
+    package func redacted(where isSent: ([UInt8]) -> Bool) -> String {
         let line = unredactedBytes
         var shown: [UInt8]
         if let first = line.firstIndex(where: Self.isDelimiter), let last = line.lastIndex(where: Self.isDelimiter) {
@@ -54,11 +58,32 @@ package struct AnswerDetail: Equatable, Sendable, CustomStringConvertible, Custo
         } else {
             shown = line
         }
+        shown = Self.words(of: shown, where: isSent)
         for index in shown.indices where shown[index] < 0x20 || shown[index] > 0x7E { shown[index] = UInt8(ascii: "?") }
         let text = String(decoding: shown, as: UTF8.self)
         guard let reason = LokiReason.allCases.first(where: { $0.isGiven(by: line) }), !text.contains(reason.rawValue)
         else { return text }
         return "\(text) (\(reason.rawValue))"
+    }
+
+    private static func words(of text: [UInt8], where isSent: ([UInt8]) -> Bool) -> [UInt8] {
+        let words = text.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false).map { word in
+            // Without the punctuation around it.
+            let start = word.firstIndex(where: isAlphanumeric) ?? word.endIndex
+            let core = Array(word[start...].reversed().drop { !isAlphanumeric($0) }.reversed())
+            return core.count >= 4 && isSent(core) ? Array("...".utf8) : Array(word)
+        }
+        return Array(words.joined(separator: [UInt8(ascii: " ")]))
+    }
+
+    /// Letters and digits, and whatever is not ASCII.
+    private static func isAlphanumeric(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "a")...UInt8(ascii: "z"), 0x80...0xFF:
+            true
+        default: false
+        }
     }
 
     package var description: String { redacted }

@@ -62,20 +62,22 @@ package enum PushOutcome: Equatable, Sendable {
 }
 
 extension PushOutcome: CustomStringConvertible {
-    /// One line for the log: status and reason, without anything that was pushed.
-    package var description: String {
+    /// One line for the log: status and reason, without what the server has quoted of the push.
+    package var description: String { description { _ in false } }
+
+    /// The same, without any longer word that `isSent` finds in the push.
+    package func description(where isSent: ([UInt8]) -> Bool) -> String {
         switch self {
         case .accepted: "accepted"
-        case .rateLimited(_, let detail): Self.line(429, detail)
-        case .unavailable(.status(let status, let detail), _): Self.line(status, detail)
+        case .rateLimited(_, let detail): Self.line(429, detail.redacted(where: isSent))
+        case .unavailable(.status(let status, let detail), _): Self.line(status, detail.redacted(where: isSent))
         case .unavailable(.noAnswer(let failure), _): "no answer: \(failure.reason)"
-        case .refused(let status, let detail): Self.line(status, detail)
+        case .refused(let status, let detail): Self.line(status, detail.redacted(where: isSent))
         case .unsendable(let reason): "not sent: \(reason)"
         }
     }
 
-    private static func line(_ status: Int, _ detail: AnswerDetail) -> String {
-        let text = detail.redacted
-        return text.isEmpty ? "server returned HTTP status \(status)" : "server returned HTTP status \(status): \(text)"
+    private static func line(_ status: Int, _ text: String) -> String {
+        text.isEmpty ? "server returned HTTP status \(status)" : "server returned HTTP status \(status): \(text)"
     }
 }

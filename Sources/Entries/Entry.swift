@@ -24,7 +24,7 @@ public struct Entry {
     /// Differs for every line text that a pipeline sees, so that a scan of one is never taken for a scan of another.
     public var lineVersion: UInt64
     /// The span of its source that the line lies in: what is acknowledged when the entry is.
-    public let span: SpanID
+    public var span: SpanID
     /// Monotonic nanoseconds and wall clock of the read that brought this entry.
     public var now: Moment
     /// Whether a stage kept this entry back before.

@@ -84,6 +84,17 @@ struct PushOutcomeTests {
         }
     }
 
+    @Test func wordsThatWereSentAreNotShownAlsoWithoutQuotes() {
+        let sent = Array("user=alice paid 100 entry".utf8)
+        func isSent(_ word: [UInt8]) -> Bool {
+            (0...(sent.count - min(sent.count, word.count))).contains { sent[$0...].starts(with: word) }
+        }
+        let detail = AnswerDetail("alice, entry too far behind (alice): a 100 user=alice".utf8, isWhole: true)
+        #expect(detail.redacted(where: isSent) == "... ... too far behind ... a 100 ... (entry too far behind)")
+        let outcome = PushOutcome(status: 400, detail: detail)
+        #expect(!outcome.description(where: isSent).contains("alice"))
+    }
+
     @Test func noWayOfPrintingShowsTheWholeDetail() {
         let detail = AnswerDetail("stream '{app=\"CANARY\"}' is bad".utf8, isWhole: true)
         let outcomes: [PushOutcome] = [

@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// A listening TCP socket on a free port of 127.0.0.1, closed when the last reference goes.
 ///
@@ -11,6 +12,9 @@ package final class LoopbackListener: Sendable {
     package init(port: UInt16 = 0) throws {
         let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard socket >= 0 else { throw TemporaryFolder.Failure(call: "socket", code: errno) }
+        // Or its port could not be listened on again while old connections are remembered.
+        var isOn: Int32 = 1
+        setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &isOn, socklen_t(MemoryLayout<Int32>.size))
         var address = Self.loopback(port: port)
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         let code = withUnsafeMutablePointer(to: &address) { pointer in
@@ -27,19 +31,38 @@ package final class LoopbackListener: Sendable {
         self.port = UInt16(bigEndian: address.sin_port)
     }
 
-    deinit { close(descriptor) }
+    private let isClosed = Atomic(false)
+
+    deinit { stop() }
+
+    /// Listens no more; whoever waits in accept(2) is woken.
+    package func stop() {
+        guard !isClosed.exchange(true, ordering: .relaxed) else { return }
+        shutdown(descriptor, Int32(SHUT_RDWR))
+        close(descriptor)
+    }
 
     /// Whether something accepts connections on `port` of 127.0.0.1.
     package static func isAnswering(_ port: UInt16) -> Bool {
+        guard let socket = try? connect(port) else { return false }
+        close(socket)
+        return true
+    }
+
+    /// A connection to `port` of 127.0.0.1; the caller closes it.
+    static func connect(_ port: UInt16) throws -> Int32 {
         let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        guard socket >= 0 else { return false }
-        defer { close(socket) }
+        guard socket >= 0 else { throw TemporaryFolder.Failure(call: "socket", code: errno) }
         var address = loopback(port: port)
-        return withUnsafePointer(to: &address) { pointer in
+        let isConnected = withUnsafePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+                Glibc.connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
             }
         }
+        if isConnected { return socket }
+        let code = errno
+        close(socket)
+        throw TemporaryFolder.Failure(call: "connect", code: code)
     }
 
     private static func loopback(port: UInt16) -> sockaddr_in {

@@ -12,17 +12,28 @@ package final class Subprocess: Sendable {
     package let pid: Int32
     private let status = Mutex<Int32?>(nil)
 
-    /// Starts `arguments[0]`, searched in `PATH`, with nothing on its standard input.
+    /// Starts `arguments[0]`, searched in `PATH`.
     ///
-    /// `environment` replaces the parent's (nil inherits it); the file `output` takes standard output and error (nil
-    /// discards them).
-    package init(_ arguments: [String], environment: [String: String]? = nil, output: String? = nil) throws {
+    /// `environment` replaces the parent's (nil inherits it). Files: `input` gives standard input (nil: nothing),
+    /// `output` takes standard output and error (nil discards them), `errors` takes standard error alone.
+    package init(
+        _ arguments: [String],
+        environment: [String: String]? = nil,
+        input: String? = nil,
+        output: String? = nil,
+        errors: String? = nil
+    ) throws {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-        posix_spawn_file_actions_addopen(&actions, 1, output ?? "/dev/null", O_WRONLY | O_CREAT | O_APPEND, 0o600)
-        posix_spawn_file_actions_adddup2(&actions, 1, 2)
+        let forWriting = O_WRONLY | O_CREAT | O_APPEND
+        posix_spawn_file_actions_addopen(&actions, 0, input ?? "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_addopen(&actions, 1, output ?? "/dev/null", forWriting, 0o600)
+        if let errors {
+            posix_spawn_file_actions_addopen(&actions, 2, errors, forWriting, 0o600)
+        } else {
+            posix_spawn_file_actions_adddup2(&actions, 1, 2)
+        }
 
         var argv = arguments.map { strdup($0) } + [nil]
         var envp = (environment ?? [:]).map { strdup("\($0.key)=\($0.value)") } + [nil]

@@ -60,8 +60,11 @@ package final class TemporaryFolder: Sendable {
     package func write(_ name: String, _ text: String) throws -> String { try write(name, Array(text.utf8)) }
 
     /// The whole file `name`.
-    package func read(_ name: String) throws -> [UInt8] {
-        let file = open(path(name), O_RDONLY | O_CLOEXEC)
+    package func read(_ name: String) throws -> [UInt8] { try Self.read(absolute: path(name)) }
+
+    /// The whole file at `path`.
+    package static func read(absolute path: String) throws -> [UInt8] {
+        let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { throw Failure(call: "open", code: errno) }
         defer { close(file) }
         var whole: [UInt8] = []

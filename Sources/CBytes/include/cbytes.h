@@ -77,6 +77,13 @@ static inline int cbytes_is_utf8(const uint8_t *_Nonnull p, const uint8_t *_Nonn
     return 1;
 }
 
+/// What cbytes_oddities has found.
+#define CBYTES_NUL 1u
+#define CBYTES_NOT_UTF8 2u
+
+/// Whether [p, end) holds a NUL byte, and whether it is something else than UTF-8. About 15 GB/s for ASCII.
+uint32_t cbytes_oddities(const uint8_t *_Nonnull p, const uint8_t *_Nonnull end);
+
 /// 64 bits that differ for different bytes of [p, end), started from `seed`. Not for adversaries: collisions cost time only.
 static inline uint64_t cbytes_hash(const uint8_t *_Nonnull p, const uint8_t *_Nonnull end, uint64_t seed) {
     const uint64_t k = 0x9E3779B97F4A7C15ull;

@@ -279,6 +279,12 @@ package final class PushBatch: @unchecked Sendable {
         return Bytes.with(labelBytes) { Self.put(0x0A, $0[streams[stream].labels], next) }
     }
 
+    /// Whether `bytes` stand anywhere in the lines, metadata or labels; looks at everything.
+    package func contains(_ bytes: [UInt8]) -> Bool {
+        let entries = Bytes(state.pointee.entries + Self.headRoom, count: state.pointee.used)
+        return Bytes.with(bytes) { part in entries.contains(part) || Bytes.with(labelBytes) { $0.contains(part) } }
+    }
+
     /// Calls `body` with each entry's stream, label text and encoded bytes (behind tag and length), in order of arrival.
     func forEachEntry(_ body: (_ stream: Int, _ entry: Bytes) -> Void) {
         var read = UnsafePointer(state.pointee.entries + Self.headRoom)

@@ -8,11 +8,13 @@ import Glibc
 /// that stages touch. The number is found by one hash over the latter; what depends on the labels (stream text, push
 /// header, counters) is kept by others in arrays indexed by that number and made once.
 ///
-/// Bounded: at ``limit`` sets, or when many targets have gone, numbering starts anew (``epoch`` grows) and whoever
+/// Bounded: at ``limit`` sets or ``byteLimit`` bytes of values, or when many targets have gone, numbering starts anew (``epoch`` grows) and whoever
 /// indexes by number starts anew too. Belongs to the thread of its pipeline.
 package final class LabelSets {
     /// Label sets remembered at a time.
     package static let limit = 16_384
+    /// Bytes of label values remembered at a time.
+    private static let byteLimit = 4 * 1024 * 1024
 
     /// Grows when all numbers become void.
     package private(set) var epoch = 0
@@ -46,6 +48,7 @@ package final class LabelSets {
     }
     private let records = UnsafeMutablePointer<Record>.allocate(capacity: LabelSets.limit)
     private var recordCount = 0
+    private var recordBytes = 0
     private let table = UnsafeMutablePointer<Int32>.allocate(capacity: LabelSets.limit * 2)
     private var last = -1
 
@@ -195,7 +198,7 @@ package final class LabelSets {
             if records[index].hash == hash, matches(index, entry) { return index }
             place = (place + 1) & mask
         }
-        if recordCount >= Self.limit {
+        if recordCount >= Self.limit || recordBytes > Self.byteLimit {
             startAnew()
             return find(entry)
         }
@@ -208,6 +211,7 @@ package final class LabelSets {
 
     private func record(of entry: Entry, hash: UInt64) -> Record {
         let total = (0..<entry.labelCount).reduce(0) { $0 + entry.labels[$1].raw.count }
+        recordBytes += total
         let bytes = UnsafeMutablePointer<UInt8>.allocate(capacity: max(total, 1))
         let values = UnsafeMutablePointer<Value>.allocate(capacity: max(entry.labelCount, 1))
         var next = bytes
@@ -239,6 +243,7 @@ package final class LabelSets {
             records[index].bytes.deallocate()
         }
         recordCount = 0
+        recordBytes = 0
     }
 
     /// All labels of a numbered set, sorted by name bytewise; a label without a name or value set stays out.

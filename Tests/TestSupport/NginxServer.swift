@@ -1,16 +1,15 @@
 import Glibc
-import TestSupport
 
 /// A private nginx on loopback, gone with the last reference.
-final class NginxServer {
-    let port: UInt16
-    let folder: TemporaryFolder
+package final class NginxServer {
+    package let port: UInt16
+    package let folder: TemporaryFolder
     private let process: Subprocess
 
-    static let isInstalled = (try? Subprocess.run(["nginx", "-v"]))?.code == 0
+    package static let isInstalled = (try? Subprocess.run(["nginx", "-v"]))?.code == 0
 
     /// Starts nginx with `server` in its server block, which names the certificate if the port speaks `tls`.
-    init(_ server: String, tls: Bool = false, folder: TemporaryFolder? = nil, port: UInt16? = nil) throws {
+    package init(_ server: String, tls: Bool = false, folder: TemporaryFolder? = nil, port: UInt16? = nil) throws {
         let folder = try folder ?? TemporaryFolder()
         let port = try port ?? freePort()
         let place = { (name: String) in "\(folder.path("nginx-\(port)-\(name)"))" }
@@ -37,12 +36,14 @@ final class NginxServer {
     }
 
     /// Ends nginx and its connections.
-    func stop() {
+    package func stop() {
         process.kill(SIGKILL)
         process.wait()
     }
 
-    func url(_ path: String = "/loki/api/v1/push", scheme: String = "http", host: String = "127.0.0.1") -> String {
+    package func url(_ path: String = "/loki/api/v1/push", scheme: String = "http", host: String = "127.0.0.1")
+        -> String
+    {
         "\(scheme)://\(host):\(port)\(path)"
     }
 }

@@ -1,18 +1,16 @@
-import TestSupport
-
 /// A certificate authority with what it signed, made by the openssl command.
-final class Certificates {
-    let folder: TemporaryFolder
+package final class Certificates {
+    package let folder: TemporaryFolder
 
-    struct CommandFailed: Error {
-        let output: String
+    package struct CommandFailed: Error {
+        package let output: String
     }
 
-    static let isInstalled = (try? Subprocess.run(["openssl", "version"]))?.code == 0
+    package static let isInstalled = (try? Subprocess.run(["openssl", "version"]))?.code == 0
 
     /// Files of the folder: ca, server (for loki.test and 127.0.0.1), named (for loki.test only), client; each as
     /// `.pem` and `.key`.
-    init() throws {
+    package init() throws {
         folder = try TemporaryFolder()
         try openssl(
             ["req", "-x509", "-days", "2", "-subj", "/CN=Test CA", "-keyout", path("ca.key"), "-out", path("ca.pem")]
@@ -23,10 +21,10 @@ final class Certificates {
         try sign("client", names: "DNS:client.test")
     }
 
-    func path(_ name: String) -> String { folder.path(name) }
+    package func path(_ name: String) -> String { folder.path(name) }
 
     /// Makes `name.pem` and `name.key`; `days` below zero makes a certificate that has ended.
-    func sign(_ name: String, names: String, days: Int = 2) throws {
+    package func sign(_ name: String, names: String, days: Int = 2) throws {
         let extensions = try folder.write("\(name).ext", "subjectAltName=\(names)\n")
         try openssl(
             ["req", "-subj", "/CN=\(name)", "-keyout", path("\(name).key"), "-out", path("\(name).csr")] + Self.newKey
@@ -38,7 +36,7 @@ final class Certificates {
     }
 
     /// The lines that make an nginx server show certificate `name`.
-    func server(_ name: String) -> String {
+    package func server(_ name: String) -> String {
         "ssl_certificate \(path("\(name).pem")); ssl_certificate_key \(path("\(name).key"));"
     }
 

@@ -1,0 +1,96 @@
+import Configuration
+import Delivery
+import Files
+import Loki
+
+/// Everything that runs, made from the configuration and not started yet.
+struct AgentParts {
+    let interrupt = PushInterrupt()
+    private(set) var mailboxes: [WorkerMailbox] = []
+    private(set) var queues: [BatchQueue] = []
+    private(set) var senders: [Sender] = []
+    private(set) var workers: [Worker] = []
+
+    /// Closed batches of a client under way at a time: one travelling, two ready.
+    private static let batchLimit = 3
+
+    /// Nothing.
+    init() {}
+
+    init(
+        _ configuration: AgentConfiguration, _ options: AgentOptions, positions: Positions, ledger: Ledger,
+        log: AgentLog, main: Wakeup
+    ) throws(AgentError) {
+        let plan = try WorkerPlan(configuration, log: log)
+        for _ in plan.groups { mailboxes.append(try WorkerMailbox(main: main)) }
+        if !options.isDryRun {
+            for client in configuration.clients { try add(client, configuration, options, ledger, log) }
+        }
+        for (number, group) in plan.groups.enumerated() {
+            let source: any LineSource
+            if configuration.targets.readsStandardInput {
+                source = StandardInput(target: 0)
+            } else {
+                let set = TailSet(options: plan.tailOptions, positions: positions)
+                set.replaceTargets(group.tails)
+                source = set
+            }
+            workers.append(
+                Worker(
+                    number: number, source: source, pipelines: group.pipelines, targets: group.targets,
+                    lanes: lanes(number, group, configuration), mailbox: mailboxes[number], ledger: ledger, log: log,
+                    limits: LineLimits(
+                        maximumBytes: configuration.limits.maxLineBytes,
+                        truncates: configuration.limits.truncatesLongLines),
+                    printer: options.isDryRun ? EntryPrinter() : nil))
+        }
+    }
+
+    /// Threads have taken over what they run.
+    mutating func forgetThreads() {
+        senders = []
+        workers = []
+    }
+
+    /// The queue and the sender of a client.
+    private mutating func add(
+        _ client: Configuration.ClientOptions, _ configuration: AgentConfiguration, _ options: AgentOptions,
+        _ ledger: Ledger, _ log: AgentLog
+    ) throws(AgentError) {
+        // The bound holds for all clients together.
+        let flow = FlowControl(
+            limit: configuration.limits.maxInFlightBytes / max(configuration.clients.count, 1),
+            batchLimit: Self.batchLimit)
+        let queue = try BatchQueue(flow: flow, workers: mailboxes.map { $0.wakeup }, batchBytes: client.batchBytes)
+        // What cannot be read again from disk keeps Promtail's number of attempts; files are kept for ever.
+        let isGiven = client.backoff.isMaxRetriesGiven || configuration.targets.readsStandardInput
+        let senderOptions = Sender.Options(
+            client: Loki.ClientOptions(client, version: options.version), host: Self.host(client),
+            retry: RetrySchedule(
+                minimum: client.backoff.minimumPeriod, maximum: client.backoff.maximumPeriod,
+                maxRetries: isGiven ? client.backoff.maximumRetries : nil),
+            dropsRateLimited: client.dropsRateLimitedBatches, usesJSON: client.encoding == .json)
+        do throws(ClientError) {
+            senders.append(
+                try Sender(senderOptions, queue: queue, ledger: ledger, log: log, interrupt: interrupt))
+        } catch {
+            throw AgentError("client \(client.url.map { "\($0)" } ?? ""): \(error)")
+        }
+        queues.append(queue)
+    }
+
+    private static func host(_ client: Configuration.ClientOptions) -> String { client.url?.host ?? "" }
+
+    /// A worker's way to each client.
+    private func lanes(
+        _ worker: Int, _ group: WorkerPlan.Group, _ configuration: AgentConfiguration
+    ) -> [ClientLane] {
+        zip(queues, configuration.clients).map { queue, client in
+            ClientLane(
+                queue: queue, host: Self.host(client),
+                policy: BatchPolicy(sizeLimit: client.batchBytes, wait: client.batchWait.nanoseconds), worker: worker,
+                pipelines: group.pipelines.count, externalLabels: client.externalLabels, tenant: client.tenantID,
+                streamsPerBatch: configuration.limits.maxStreams)
+        }
+    }
+}

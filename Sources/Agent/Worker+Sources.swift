@@ -1,0 +1,47 @@
+import Files
+import Stages
+
+/// Sources that come and go.
+extension Worker {
+    func handleEvents() {
+        var hasChanged = false
+        for event in source.takeEvents() {
+            switch event {
+            case .opened(let id, let target, let path, let position):
+                open(id, target, path, position)
+                hasChanged = true
+            case .finished(let id):
+                hasChanged = true
+                guard let state = sources[id.rawValue] else { continue }
+                state.isFinished = true
+                advance(state)
+            case .warning(let warning): log.tail(warning)
+            }
+        }
+        guard hasChanged else { return }
+        hasNews = true
+        mailbox.askForSave()
+    }
+
+    private func open(_ id: SourceID, _ number: Int, _ path: String, _ position: Int64) {
+        guard let target = targets[number] else { return }
+        var labels = target.labels
+        if target.addsFilename {
+            labels.removeAll { $0.name == "filename" }
+            labels.append(("filename", Array(path.utf8)))
+            log.info("tail routine: started", ("path", path))
+        }
+        let base = pipelines[target.pipeline].labelSets.addBase(labels)
+        sources[id.rawValue] = SourceState(
+            number: id.rawValue, pipeline: target.pipeline, base: base, path: path, position: position)
+    }
+
+    func forget(_ state: SourceState) {
+        sources[state.number] = nil
+        pipelines[state.pipeline].labelSets.removeBase(state.base)
+        // After a rotation another file goes on under the same path, and so does its counter.
+        guard !sources.values.contains(where: { $0.path == state.path }) else { return }
+        sums.linesByPath[state.path] = nil
+        ledger.forget(path: state.path)
+    }
+}

@@ -1,0 +1,97 @@
+import Entries
+import TestSupport
+import Testing
+
+@testable import Agent
+
+/// The ledger balances: read = dropped + joined + held + taken, and taken = sent + dropped by the client + in flight.
+@Suite(.serialized)
+struct LedgerTests {
+    private func sum(_ metrics: [String: Double], _ name: String) -> Double {
+        metrics.filter { $0.key == name || $0.key.hasPrefix("\(name){") }.values.reduce(0, +)
+    }
+
+    private func expectBalance(_ metrics: [String: Double]) {
+        let read = sum(metrics, "sluice_read_lines_total")
+        let taken = sum(metrics, "sluice_taken_entries_total")
+        let other = ["sluice_dropped_lines_total", "sluice_joined_lines_total", "sluice_held_lines"]
+        #expect(read == taken + other.map { sum(metrics, $0) }.reduce(0, +), "\(metrics)")
+        let tooLong = metrics.filter { $0.key.contains("line_too_long") && $0.key.contains("dropped_entries") }.values
+        let dropped = sum(metrics, "promtail_dropped_entries_total") - tooLong.reduce(0, +)
+        #expect(
+            taken == sum(metrics, "promtail_sent_entries_total") + dropped + sum(metrics, "sluice_in_flight_entries")
+        )
+    }
+
+    @Test func itBalancesWhileLokiIsAwayAndAfterwards() throws {
+        let scene = try AgentScene()
+        scene.options.client = "batchsize: 2000"
+        scene.options.stages = "{json: {expressions: {level: }, drop_malformed: true}}"
+        scene.options.limits = "max_line_size: 1KB, shutdown_timeout: 5s"
+        scene.receiver.answer { $0 <= 3 ? nil : $0 % 5 == 0 ? .status(400, "no") : .status(503) }
+        let lines = (0..<2_000).map { number in
+            switch number % 10 {
+            case 0: "malformed \(number)"
+            case 1: "{\"level\":\"\(String(repeating: "x", count: 2_000))\"}"
+            default: "{\"level\":\"\(number)\"}"
+            }
+        }
+        try scene.write("a.log", lines.map { $0 + "\n" }.joined())
+        try scene.start()
+        try scene.waitForLog("error sending batch, will retry")
+        try scene.waitForMetric("sluice_in_flight_bytes") { $0 > 0 }
+        scene.receiver.answer { $0 % 3 == 0 ? .status(400, "no") : nil }
+        try scene.waitForMetric("sluice_read_lines_total") { $0 == 2_000 }
+        try waitUntil("nothing is in flight", deadline: .seconds(20)) {
+            self.sum(try scene.metrics(), "sluice_in_flight_entries") == 0
+        }
+        let metrics = try scene.metrics()
+        expectBalance(metrics)
+        #expect(sum(metrics, "sluice_dropped_lines_total") == 400)
+        #expect(sum(metrics, "promtail_sent_entries_total") == Double(scene.receiver.entryCount))
+        #expect(sum(metrics, "promtail_dropped_entries_total") > 200)
+        #expect(try scene.stop() == 0)
+    }
+
+    @Test func theSummaryTellsTheSame() throws {
+        let scene = try AgentScene()
+        scene.options.stages = "{json: {expressions: {a: }, drop_malformed: true}}, {redact: {}}"
+        try scene.write("a.log", "{\"password\":\"x\"}\nno\n{\"a\":1}\n")
+        try scene.start(["-summary"])
+        try scene.waitForEntries(2)
+        #expect(try scene.stop() == 0)
+        let summary = scene.output.split(separator: "\n").map { $0.split { $0 == " " }.joined(separator: " ") }
+        #expect(
+            summary.prefix(5) == [
+                "summary: lines read 3", "summary: delivered 2", "summary: dropped 1 by json (malformed)",
+                "summary: values redacted 1", "summary: bytes read 28",
+            ]
+        )
+    }
+
+    @Test func sumsOfSeveralWorkersAddUp() {
+        let ledger = Ledger()
+        for _ in 0..<3 {
+            var sums = Ledger.ReadSums()
+            sums.lines = 10
+            sums.held = 2
+            sums.joined = 1
+            sums.linesByPath = ["/a": 4, "/b": 6]
+            sums.drops = [DropReason(stage: "drop", reason: "debug"): 1]
+            sums.oddities = [.nul: 1]
+            sums.taken = ["loki": 6]
+            ledger.add(sums)
+        }
+        ledger.update(client: "loki") { $0.sentEntries += 10 }
+        var letGo = Ledger.ReadSums()
+        letGo.held = -4
+        ledger.add(letGo)
+        ledger.forget(path: "/a")
+        let totals = ledger.current
+        #expect(totals.readLines == 30 && totals.heldLines == 2 && totals.joinedLines == 3)
+        #expect(totals.linesByPath == ["/b": 18])
+        #expect(totals.drops == [DropReason(stage: "drop", reason: "debug"): 3])
+        #expect(totals.oddLines == ["nul": 3])
+        #expect(totals.clients["loki"]?.inFlightEntries == 8)
+    }
+}
