@@ -85,7 +85,8 @@ struct JSONStage: Stage {
             text = value
         }
         guard source == nil ? scan.scan(entry) : scan.scan(text) else { return malformed.map { .drop($0) } ?? .keep }
-        for path in paths.items { entry[path.slot] = scan.result(path.result) }
+        let results = scan.results
+        for path in paths.items { entry[path.slot] = results[path.result] }
         if !expressions.isEmpty { evaluate(text, entry) }
         return .keep
     }

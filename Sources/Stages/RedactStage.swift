@@ -1,3 +1,4 @@
+import CBytes
 import Configuration
 import Entries
 import Glibc
@@ -96,6 +97,8 @@ struct RedactStage: Stage {
 
     /// The text with its secrets masked; nil when it has none.
     private func masked(_ text: Bytes, _ arena: ByteArena) -> Bytes? {
+        // Every rule looks for a key and a separator: most values have none.
+        guard cbytes_find_separator(text.start, text.end) < text.end else { return nil }
         _ = values.pointee.scan(text)
         let ranges = values.pointee.ranges
         guard !ranges.isEmpty else { return nil }

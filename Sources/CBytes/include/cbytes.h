@@ -84,19 +84,38 @@ static inline int cbytes_is_utf8(const uint8_t *_Nonnull p, const uint8_t *_Nonn
 /// Whether [p, end) holds a NUL byte, and whether it is something else than UTF-8. About 15 GB/s for ASCII.
 uint32_t cbytes_oddities(const uint8_t *_Nonnull p, const uint8_t *_Nonnull end);
 
+/// Eight bytes at `p` as a number; `p` may be unaligned.
+static inline uint64_t cbytes_load64(const uint8_t *_Nonnull p) {
+    uint64_t word;
+    memcpy(&word, p, 8);
+    return word;
+}
+
+/// Four bytes at `p` as a number; `p` may be unaligned.
+static inline uint32_t cbytes_load32(const uint8_t *_Nonnull p) {
+    uint32_t word;
+    memcpy(&word, p, 4);
+    return word;
+}
+
 /// 64 bits that differ for different bytes of [p, end), started from `seed`. Not for adversaries: collisions cost time only.
 static inline uint64_t cbytes_hash(const uint8_t *_Nonnull p, const uint8_t *_Nonnull end, uint64_t seed) {
     const uint64_t k = 0x9E3779B97F4A7C15ull;
-    uint64_t h = seed ^ ((uint64_t)(end - p) * k);
-    while (end - p >= 8) {
-        uint64_t word;
-        memcpy(&word, p, 8);
-        h = (h ^ word) * k;
-        h ^= h >> 32;
-        p += 8;
-    }
+    size_t count = (size_t)(end - p);
+    uint64_t h = seed ^ (count * k);
     uint64_t word = 0;
-    for (int shift = 0; p < end; ++p, shift += 8) word |= (uint64_t)*p << shift;
+    if (count >= 8) {
+        while (end - p > 8) {
+            h = (h ^ cbytes_load64(p)) * k;
+            h ^= h >> 32;
+            p += 8;
+        }
+        word = cbytes_load64(end - 8);
+    } else if (count >= 4) {
+        word = (uint64_t)cbytes_load32(p) << 32 | cbytes_load32(end - 4);
+    } else if (count > 0) {
+        word = (uint64_t)p[0] << 16 | (uint64_t)p[count / 2] << 8 | end[-1];
+    }
     h = (h ^ word) * k;
     return h ^ (h >> 29);
 }
@@ -166,20 +185,6 @@ static inline const uint8_t *_Nonnull cbytes_find_separator(const uint8_t *_Nonn
     return end;
 }
 
-/// Eight bytes at `p` as a number; `p` may be unaligned.
-static inline uint64_t cbytes_load64(const uint8_t *_Nonnull p) {
-    uint64_t word;
-    memcpy(&word, p, 8);
-    return word;
-}
-
-/// Four bytes at `p` as a number; `p` may be unaligned.
-static inline uint32_t cbytes_load32(const uint8_t *_Nonnull p) {
-    uint32_t word;
-    memcpy(&word, p, 4);
-    return word;
-}
-
 /// Writes `value` as a protobuf varint; gives the place behind it. Takes at most 10 bytes.
 static inline uint8_t *_Nonnull cbytes_put_varint(uint8_t *_Nonnull p, uint64_t value) {
     while (value >= 0x80) {
@@ -239,6 +244,46 @@ static inline cbytes_key cbytes_load_key_within(const uint8_t *_Nonnull p, size_
         for (size_t i = 0; i < length; ++i) key.first |= (uint64_t)p[i] << (8 * i);
     }
     return key;
+}
+
+/// The 24 bytes at `p`.
+static inline cbytes_key cbytes_load_words(const uint8_t *_Nonnull p) {
+    return (cbytes_key){cbytes_load64(p), cbytes_load64(p + 8), cbytes_load64(p + 16)};
+}
+
+/// Masks for the first `length` of 24 bytes.
+static inline cbytes_key cbytes_key_masks(size_t length) {
+    uint8_t bytes[24];
+    memset(bytes, 0, sizeof bytes);
+    memset(bytes, 0xFF, length < sizeof bytes ? length : sizeof bytes);
+    return cbytes_load_words(bytes);
+}
+
+/// Whether `count` bytes at both places are equal. For the short texts of labels, where a call of memcmp costs most.
+static inline int cbytes_equal(const uint8_t *_Nonnull a, const uint8_t *_Nonnull b, size_t count) {
+    if (count >= 8) {
+        if (count > 16) return memcmp(a, b, count) == 0;
+        return ((cbytes_load64(a) ^ cbytes_load64(b)) |
+                (cbytes_load64(a + count - 8) ^ cbytes_load64(b + count - 8))) == 0;
+    }
+    if (count >= 4) {
+        return ((cbytes_load32(a) ^ cbytes_load32(b)) |
+                (cbytes_load32(a + count - 4) ^ cbytes_load32(b + count - 4))) == 0;
+    }
+    for (size_t index = 0; index < count; index++) {
+        if (a[index] != b[index]) return 0;
+    }
+    return 1;
+}
+
+/// Whether a byte may stand in the name of a key in free text: letters, digits, `_ - . [ ] % $ @`, and beyond ASCII.
+static inline int cbytes_is_name(uint8_t byte) {
+    // One bit for each byte below 0x80.
+    static const uint64_t low = 1ull << '$' | 1ull << '%' | 1ull << '-' | 1ull << '.' | 0x3FFull << '0';
+    static const uint64_t high = 1ull << ('@' - 64) | 0x3FFFFFFull << ('A' - 64) | 1ull << ('[' - 64) |
+                                 1ull << (']' - 64) | 1ull << ('_' - 64) | 0x3FFFFFFull << ('a' - 64);
+    if (byte >= 0x80) return 1;
+    return (int)(((byte < 64 ? low : high) >> (byte & 63)) & 1);
 }
 
 #endif

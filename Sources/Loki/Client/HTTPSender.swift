@@ -32,8 +32,9 @@ struct HTTPSender: ~Copyable {
         let interrupt: PushInterrupt
     }
 
-    /// libcurl's own 64 KiB would cost a usual batch a system call for each; this sends it in one or two.
-    private static let uploadBufferBytes = 512 * 1_024
+    /// libcurl allocates the buffer for every request: this much comes from the heap, more would be mapped anew and
+    /// cost a page fault for each 4 KiB of the body.
+    private static let uploadBufferBytes = 128 * 1_024
 
     /// The Host header that the URL alone would not give; set when the URL holds the TLS server name instead.
     let hostHeader: String?

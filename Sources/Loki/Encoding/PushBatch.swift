@@ -25,6 +25,8 @@ package final class PushBatch: @unchecked Sendable {
         var count = 0
         /// Bytes of lines and metadata, as `batchsize` counts them.
         var size = 0
+        /// The last of the spans, here because asking an array for each line costs.
+        var lastSpan = SpanID(source: .max, number: .max)
     }
 
     private struct Stream {
@@ -94,6 +96,7 @@ package final class PushBatch: @unchecked Sendable {
         state.pointee.streamBytes = 0
         state.pointee.count = 0
         state.pointee.size = 0
+        state.pointee.lastSpan = SpanID(source: .max, number: .max)
         streamCount = 0
         labelBytes.removeAll(keepingCapacity: true)
         spans.removeAll(keepingCapacity: true)
@@ -138,7 +141,8 @@ package final class PushBatch: @unchecked Sendable {
     /// Retains a span unless the last entry was of the same one; true when the caller must count it.
     @inline(__always)
     package func addSpan(_ span: SpanID) -> Bool {
-        if spans.last == span { return false }
+        if state.pointee.lastSpan == span { return false }
+        state.pointee.lastSpan = span
         spans.append(span)
         return true
     }

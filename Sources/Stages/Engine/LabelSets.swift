@@ -179,8 +179,8 @@ package final class LabelSets {
         for slot in 0..<entry.labelCount {
             let ours = record.values[slot]
             let theirs = entry.labels[slot]
-            if ours.kind != theirs.kind { return false }
-            if !(ours.raw == theirs.raw) { return false }
+            if ours.kind != theirs.kind || ours.raw.count != theirs.raw.count { return false }
+            if cbytes_equal(ours.raw.start, theirs.raw.start, ours.raw.count) == 0 { return false }
         }
         return true
     }

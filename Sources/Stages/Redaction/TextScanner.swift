@@ -5,17 +5,20 @@ import Entries
 /// header lines, and JSON inside of strings, at any depth of escaping.
 ///
 /// It goes from one `=` or `:` to the next, looks back for the key and, only where the key names a secret, ahead for
-/// the value. Where the end of a value is in doubt it takes more rather than less. Owned by a scan.
-struct TextScanner {
-    private let rules: RedactionRules
-    private let keys = KeyTable(unknown: KeyVerdict.nothing)
+/// the value. Where the end of a value is in doubt it takes more rather than less. Lives no longer than its rules.
+struct TextScanner: BitwiseCopyable {
+    private let rules: Unmanaged<RedactionRules>
+    private let matcher: WordMatcher
+    private let shortestWord: Int
 
     /// Longest key that is looked back for.
     private static let keyLimit = 128
 
-    init(rules: RedactionRules) { self.rules = rules }
-
-    func deallocate() { keys.deallocate() }
+    init(rules: RedactionRules) {
+        self.rules = Unmanaged.passUnretained(rules)
+        matcher = rules.matcher
+        shortestWord = rules.shortestWord
+    }
 
     /// Appends what is to be masked in `text`, in order.
     ///
@@ -27,19 +30,18 @@ struct TextScanner {
             guard separator < text.end else { return }
             from = separator + 1
             guard let key = TextKey.before(separator, lowest: text.start, limit: Self.keyLimit),
-                isSecret(key, text.end), let value = TextValue.after(separator, key, in: text, isEscaped: isEscaped)
+                isSecret(key), let value = TextValue.after(separator, key, in: text, isEscaped: isEscaped)
             else { continue }
             ranges.append(value.start, value.end, .content)
             from = value.end
         }
     }
 
-    private func isSecret(_ key: TextKey, _ end: UnsafePointer<UInt8>) -> Bool {
-        guard key.name.count >= rules.shortestWord else { return false }
-        if key.hasEscape { return Bytes.with(key.decoded) { rules.names($0) } }
-        return keys.verdict(key.name, readableTo: end, below: -2) { name, _ in
-            KeyVerdict(node: -1, isSecret: rules.names(name))
-        }.isSecret
+    @inline(__always)
+    private func isSecret(_ key: TextKey) -> Bool {
+        guard key.name.count >= shortestWord else { return false }
+        if key.hasEscape { return Bytes.with(key.decoded) { decoded in rules._withUnsafeGuaranteedRef { $0.names(decoded) } } }
+        return matcher.matches(key.name) && !rules._withUnsafeGuaranteedRef { $0.isAllowed(key.name) }
     }
 }
 
@@ -89,12 +91,7 @@ struct TextKey {
     }
 
     @inline(__always)
-    static func isNameByte(_ byte: UInt8) -> Bool {
-        switch byte {
-        case 0x61...0x7A, 0x41...0x5A, 0x30...0x39, 0x5F, 0x2D, 0x2E, 0x5B, 0x5D, 0x25, 0x24, 0x40: true
-        default: byte >= 0x80
-        }
-    }
+    static func isNameByte(_ byte: UInt8) -> Bool { cbytes_is_name(byte) != 0 }
 
     private static func isUnicodeEscape(_ at: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>) -> Bool {
         end - at >= 6 && at[1] == 0x75 && (2..<6).allSatisfy { JSONEscapes.isHexDigit(at[$0]) }

@@ -64,6 +64,7 @@ struct JSONCursor {
         return stringWithEscapes(from: start, stop: stop, seen: seen)
     }
 
+    @inline(never)
     private mutating func stringWithEscapes(
         from start: UnsafePointer<UInt8>, stop first: UnsafePointer<UInt8>, seen already: UInt32
     ) -> StringToken? {
@@ -114,6 +115,7 @@ struct JSONCursor {
     }
 
     /// RFC 8259 section 6: no leading zeros, digits on both sides of the point.
+    @inline(__always)
     private mutating func number() -> Bool {
         _ = take(0x2D)
         if !take(0x30) {
@@ -129,6 +131,7 @@ struct JSONCursor {
         return true
     }
 
+    @inline(__always)
     @discardableResult
     private mutating func skipDigits() -> Bool {
         let start = next

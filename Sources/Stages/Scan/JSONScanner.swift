@@ -10,7 +10,7 @@ struct JSONScanner {
     /// Objects and arrays inside each other that are accepted, as in Promtail.
     static let depthLimit = 10_000
 
-    private struct Frame {
+    private struct Frame: BitwiseCopyable {
         var start: UnsafePointer<UInt8>
         var node: Int16
         var isObject: Bool
@@ -18,32 +18,31 @@ struct JSONScanner {
         var result: Int32
     }
 
+    /// What the tree says about its nodes, laid flat: the result of a node, and where those below it stand in `below`.
+    private struct FlatNode: BitwiseCopyable {
+        let result: Int32
+        let belowStart: Int32
+        let belowCount: Int32
+    }
+
     /// The wanted values of the last scan, by result number.
     let results: UnsafeMutablePointer<Value>
     /// What the last scan found to redact.
     var ranges = MaskRanges()
 
-    private let tree: PathTree
     private let resultCount: Int
-    private let rules: RedactionRules?
     private let hasRules: Bool
-    private let keys = KeyTable(unknown: KeyVerdict.nothing)
+    private let keys = KeySequence()
+    private let judge: KeyJudge
     private let text: TextScanner?
     private var frames: UnsafeMutablePointer<Frame>
     private var frameCapacity = 64
-    /// What the tree says about its nodes, laid flat: the result of a node, and where those below it stand in `below`.
-    private struct FlatNode {
-        let result: Int32
-        let belowStart: Int32
-        let belowCount: Int32
-    }
     private let nodes: UnsafeMutablePointer<FlatNode>
     private let below: UnsafeMutablePointer<Int32>
 
     init(paths tree: PathTree, rules: RedactionRules?) {
-        self.tree = tree
+        judge = KeyJudge(tree: tree, rules: rules)
         resultCount = tree.resultCount
-        self.rules = rules
         hasRules = rules != nil
         text = rules.map { TextScanner(rules: $0) }
         results = .allocate(capacity: max(tree.resultCount, 1))
@@ -70,20 +69,23 @@ struct JSONScanner {
         below.deallocate()
         ranges.deallocate()
         keys.deallocate()
-        text?.deallocate()
     }
 
     /// Scans `line`; true when it is one JSON object (or `null`), as the json stage demands.
     ///
     /// When it is not, `ranges` holds what the rules for free text find, so that a damaged line leaks nothing.
     mutating func scan(_ line: Bytes) -> Bool {
-        for index in 0..<resultCount { results[index] = .null }
-        ranges.removeAll()
+        clear()
         if scanDocument(line) { return true }
-        for index in 0..<resultCount { results[index] = .null }
-        ranges.removeAll()
+        clear()
         text?.scan(line, isEscaped: false, into: &ranges)
         return false
+    }
+
+    @inline(__always)
+    private mutating func clear() {
+        for index in 0..<resultCount { results[index] = .null }
+        ranges.removeAll()
     }
 
     private mutating func scanDocument(_ line: Bytes) -> Bool {
@@ -99,83 +101,111 @@ struct JSONScanner {
     }
 
     /// Scans behind the opening brace of the outermost object up to its end.
-    private mutating func scanObject(_ cursor: inout JSONCursor) -> Bool {
+    private mutating func scanObject(_ start: inout JSONCursor) -> Bool {
+        // A local copy stays in registers.
+        var cursor = start
         var depth = 0
         // Depth of the container that is being redacted as a whole; below it nothing is looked at any more.
         var maskedDepth = Int.max
-        frames[0] = Frame(start: cursor.next - 1, node: 0, isObject: true, result: -1)
-        var isFirst = true
+        var place = keys.beginning
+        var frame = Frame(start: cursor.next - 1, node: 0, isObject: true, result: -1)
+        frames[0] = frame
+        cursor.skipBlanks()
+        var expectsItem = cursor.peek != 0x7D
         while true {
-            cursor.skipBlanks()
-            let frame = frames + depth
-            if isFirst ? cursor.take(frame.pointee.isObject ? 0x7D : 0x5D) : !cursor.take(0x2C) {
-                if !isFirst, !cursor.take(frame.pointee.isObject ? 0x7D : 0x5D) { return false }
-                if frame.pointee.result >= 0 {
-                    results[Int(frame.pointee.result)] = Value(.json, Bytes(from: frame.pointee.start, to: cursor.next))
+            if expectsItem {
+                var verdict = KeyVerdict.nothing
+                if frame.isObject {
+                    guard scanKey(&cursor, below: frame.node, behind: &place, &verdict) else { return false }
                 }
-                if depth == maskedDepth {
-                    ranges.append(frame.pointee.start, cursor.next, .value)
-                    maskedDepth = .max
+                let opener = cursor.peek
+                if opener == 0x7B || opener == 0x5B {
+                    depth += 1
+                    guard depth < Self.depthLimit else { return false }
+                    if depth == frameCapacity { growFrames() }
+                    frame = Frame(
+                        start: cursor.next, node: opener == 0x7B ? verdict.node : -1, isObject: opener == 0x7B,
+                        result: verdict.node >= 0 ? nodes[Int(verdict.node)].result : -1)
+                    frames[depth] = frame
+                    if verdict.isSecret, depth <= maskedDepth { maskedDepth = depth }
+                    cursor.next += 1
+                    cursor.skipBlanks()
+                    expectsItem = cursor.peek != (frame.isObject ? 0x7D : 0x5D)
+                    continue
                 }
-                if depth == 0 { return true }
-                depth -= 1
-                isFirst = false
+                guard scanScalar(&cursor, opener, verdict, isMasked: depth >= maskedDepth) else { return false }
+                cursor.skipBlanks()
+            }
+            if cursor.take(0x2C) {
+                cursor.skipBlanks()
+                expectsItem = true
                 continue
             }
-            if !isFirst { cursor.skipBlanks() }
-            isFirst = false
-            var verdict = KeyVerdict.nothing
-            if frame.pointee.isObject {
-                guard let key = scanKey(&cursor, below: frame.pointee.node) else { return false }
-                verdict = key
+            guard cursor.take(frame.isObject ? 0x7D : 0x5D) else { return false }
+            if frame.result >= 0 {
+                results[Int(frame.result)] = Value(.json, Bytes(from: frame.start, to: cursor.next))
             }
-            let isMasked = depth >= maskedDepth
-            let opener = cursor.peek
-            if opener == 0x7B || opener == 0x5B {
-                depth += 1
-                guard depth < Self.depthLimit else { return false }
-                if depth == frameCapacity { growFrames() }
-                frames[depth] = Frame(
-                    start: cursor.next, node: opener == 0x7B ? verdict.node : -1, isObject: opener == 0x7B,
-                    result: verdict.node >= 0 ? nodes[Int(verdict.node)].result : -1)
-                if verdict.isSecret, !isMasked { maskedDepth = depth }
-                cursor.next += 1
-                isFirst = true
-            } else if !scanScalar(&cursor, opener, verdict, isMasked: isMasked) {
-                return false
+            if depth == maskedDepth {
+                ranges.append(frame.start, cursor.next, .value)
+                maskedDepth = .max
             }
+            if depth == 0 {
+                start = cursor
+                return true
+            }
+            depth -= 1
+            frame = frames[depth]
+            cursor.skipBlanks()
+            expectsItem = false
         }
     }
 
-    /// Scans a key, the colon and the blanks behind it; nil when malformed.
+    /// Scans a key, the colon and the blanks behind it; false when malformed.
+    ///
+    /// Mutating like the rest of the scan, or each call would work on a copy of the whole struct.
     @inline(__always)
-    private func scanKey(_ cursor: inout JSONCursor, below node: Int16) -> KeyVerdict? {
-        guard let token = cursor.string() else { return nil }
+    private mutating func scanKey(
+        _ cursor: inout JSONCursor, below node: Int16, behind place: inout UnsafeMutablePointer<KeySequence.Place>,
+        _ verdict: inout KeyVerdict
+    ) -> Bool {
+        guard cursor.peek == 0x22 else { return false }
+        if let known = keys.expected(at: cursor.next + 1, readableTo: cursor.end, below: node, behind: &place) {
+            cursor.next += known.length + 2
+            verdict = known.verdict
+        } else {
+            guard scanUnexpectedKey(&cursor, below: node, behind: &place, &verdict) else { return false }
+        }
         cursor.skipBlanks()
-        guard cursor.take(0x3A) else { return nil }
+        guard cursor.take(0x3A) else { return false }
         cursor.skipBlanks()
-        if !hasRules, node < 0 { return .nothing }
-        let verdict =
-            token.hasEscape
-            ? judgeEscaped(token.content, below: node)
-            : keys.verdict(token.content, readableTo: cursor.end, below: node) { judge($0, below: $1) }
         if verdict.node >= 0 { setBack(verdict.node) }
-        return verdict
+        return true
     }
 
-    private func judge(_ key: Bytes, below node: Int16) -> KeyVerdict {
-        KeyVerdict(node: tree.child(of: node, key: key), isSecret: rules?.names(key) ?? false)
-    }
-
-    private func judgeEscaped(_ key: Bytes, below node: Int16) -> KeyVerdict {
-        Bytes.with(JSONEscapes.decoded(key)) { judge($0, below: node) }
+    /// Scans a key that is not the one which came here the last time.
+    @inline(never)
+    private mutating func scanUnexpectedKey(
+        _ cursor: inout JSONCursor, below node: Int16, behind place: inout UnsafeMutablePointer<KeySequence.Place>,
+        _ verdict: inout KeyVerdict
+    ) -> Bool {
+        guard let token = cursor.string() else { return false }
+        if !hasRules, node < 0 {
+            verdict = .nothing
+        } else if token.hasEscape {
+            verdict = Bytes.with(JSONEscapes.decoded(token.content)) { judge.verdict(on: $0, below: node) }
+        } else {
+            verdict = keys.verdict(token.content, below: node, behind: &place) { [judge] key, node in
+                judge.verdict(on: key, below: node)
+            }
+        }
+        return true
     }
 
     /// A key that comes again replaces what it said before, below it too.
     @inline(__always)
-    private func setBack(_ node: Int16) {
+    private mutating func setBack(_ node: Int16) {
         let first = nodes[Int(node)].belowStart
-        for index in first..<(first + nodes[Int(node)].belowCount) { results[Int(below[Int(index)])] = .null }
+        for index in first..<(first &+ nodes[Int(node)].belowCount) { results[Int(below[Int(index)])] = .null }
     }
 
     /// Scans a string, number or word and files it where the verdict on its key says.
@@ -188,12 +218,7 @@ struct JSONScanner {
         if opener == 0x22 {
             guard let token = cursor.string() else { return false }
             if result >= 0 { results[result] = Value(token.hasEscape ? .escapedString : .string, token.content) }
-            if isMasked || !hasRules { return true }
-            if verdict.isSecret {
-                if !token.content.isEmpty { ranges.append(token.content.start, token.content.end, .content) }
-            } else if token.hasSeparator || token.hasEscape {
-                text?.scan(token.content, isEscaped: true, into: &ranges)
-            }
+            if hasRules, !isMasked { redact(token, isSecret: verdict.isSecret) }
             return true
         }
         guard let kind = cursor.scalar(opener) else { return false }
@@ -205,11 +230,38 @@ struct JSONScanner {
         return true
     }
 
+    /// Takes down what is secret of a string: the whole of it, or pairs of key and value inside.
+    @inline(__always)
+    private mutating func redact(_ token: JSONCursor.StringToken, isSecret: Bool) {
+        if isSecret {
+            if !token.content.isEmpty { ranges.append(token.content.start, token.content.end, .content) }
+        } else if token.hasSeparator || token.hasEscape {
+            text?.scan(token.content, isEscaped: true, into: &ranges)
+        }
+    }
+
+    @inline(never)
     private mutating func growFrames() {
         let larger = UnsafeMutablePointer<Frame>.allocate(capacity: frameCapacity * 4)
         larger.moveInitialize(from: frames, count: frameCapacity)
         frames.deallocate()
         frames = larger
         frameCapacity *= 4
+    }
+}
+
+/// Says of a key that is not remembered what it leads to, and whether it names a secret.
+final class KeyJudge {
+    private let tree: PathTree
+    private let rules: RedactionRules?
+
+    init(tree: PathTree, rules: RedactionRules?) {
+        self.tree = tree
+        self.rules = rules
+    }
+
+    /// The verdict on `key`, escapes decoded, in an object at `node`.
+    func verdict(on key: Bytes, below node: Int16) -> KeyVerdict {
+        KeyVerdict(node: tree.child(of: node, key: key), isSecret: rules?.names(key) ?? false)
     }
 }

@@ -51,9 +51,9 @@ final class LineScan {
     /// Scans a text that is not the line, with a scan that is never asked about lines; whether it is one JSON object.
     func scan(_ text: Bytes) -> Bool { scanner.pointee.scan(text) }
 
-    /// The value with that number, of the line scanned last.
+    /// The values of the line scanned last, by number.
     @inline(__always)
-    func result(_ number: Int) -> Value { scanner.pointee.results[number] }
+    var results: UnsafeMutablePointer<Value> { scanner.pointee.results }
 
     /// What is to be masked in the line scanned last.
     @inline(__always)
