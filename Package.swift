@@ -86,7 +86,7 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         tests("ConfigurationTests", uses: ["Configuration"]),
         tests("LanguagesTests", uses: ["Languages", "Entries"]),
-        tests("StagesTests", uses: ["Stages", "Entries", "Configuration", "Languages", "TestSupport"]),
+        tests("StagesTests", uses: ["Stages", "Entries", "Configuration", "Languages", "Replay", "TestSupport"]),
         tests("FilesTests", uses: ["Files", "Entries", "Languages", "TestSupport"]),
         tests("DeliveryTests", uses: ["Delivery", "Entries"]),
         tests(

@@ -52,7 +52,7 @@ final class StageRun {
     private(set) var outcomes: [Pipeline.Outcome] = []
     /// Both clocks as the next line will see them.
     var now: Moment
-    private let base: Int
+    private var bases: [Int] = []
     private var lineCount: UInt32 = 0
 
     /// 2026-01-02T03:04:05Z, where every run starts.
@@ -68,9 +68,17 @@ final class StageRun {
         }
         pipeline = compiled
         now = Self.start
-        base = compiled.labelSets.addBase(
-            labels.sorted { $0.key < $1.key }.map { (name: $0.key, value: Array($0.value.utf8)) }
+        _ = addTarget(labels)
+    }
+
+    /// Adds a target with labels of its own; gives its number for ``feed(_:timestamp:target:)``. The first has 0.
+    func addTarget(_ labels: [String: String]) -> Int {
+        bases.append(
+            pipeline.labelSets.addBase(
+                labels.sorted { $0.key < $1.key }.map { (name: $0.key, value: Array($0.value.utf8)) }
+            )
         )
+        return bases.count - 1
     }
 
     /// All that compiling says about a list of stages, warnings too, as a user would see it.
@@ -90,13 +98,13 @@ final class StageRun {
 
     /// Takes one line through the pipeline, with whatever it sets free.
     @discardableResult
-    func feed(_ line: String, timestamp: Timestamp? = nil) -> Pipeline.Outcome {
-        feed(Array(line.utf8), timestamp: timestamp)
+    func feed(_ line: String, timestamp: Timestamp? = nil, target: Int = 0) -> Pipeline.Outcome {
+        feed(Array(line.utf8), timestamp: timestamp, target: target)
     }
 
     /// The same for any bytes; without a timestamp the line has the time of its reading.
     @discardableResult
-    func feed(_ line: [UInt8], timestamp: Timestamp? = nil) -> Pipeline.Outcome {
+    func feed(_ line: [UInt8], timestamp: Timestamp? = nil, target: Int = 0) -> Pipeline.Outcome {
         let memory = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: line.count + Self.slack)
         defer { memory.deallocate() }
         _ = memory.initialize(from: line + [UInt8](repeating: 0, count: Self.slack))
@@ -105,7 +113,7 @@ final class StageRun {
         var outcome = pipeline.process(
             line: bytes,
             timestamp: timestamp ?? now.wall,
-            base: base,
+            base: bases[target],
             now: now,
             span: SpanID(source: 0, number: lineCount)
         )

@@ -15,17 +15,31 @@ extension Pattern {
     /// The matches in order, none overlapping, as Go's `FindAllIndex`; a negative `limit` means all of them.
     package func findAll(in text: Bytes, limit: Int) -> [Range<Int>] {
         var found: [Range<Int>] = []
+        if limit != 0 {
+            forEachMatch(in: text) { match in
+                found.append(match)
+                return found.count != limit
+            }
+        }
+        return found
+    }
+
+    /// Calls `body` for the matches in order, as Go's `FindAllSubmatchIndex` finds them, until it answers false.
+    ///
+    /// During the call ``captureRange(_:)`` tells the groups of the match.
+    package func forEachMatch<Failure: Error>(
+        in text: Bytes, _ body: (Range<Int>) throws(Failure) -> Bool
+    ) throws(Failure) {
         var from = 0
         var previousEnd = -1
-        while limit < 0 || found.count < limit, from <= text.count, firstMatch(in: text, from: from),
-            let match = captureRange(0)
-        {
+        while from <= text.count, firstMatch(in: text, from: from), let match = captureRange(0) {
             // An empty match right after a match is not one more.
-            if match.upperBound != from || match.lowerBound != previousEnd { found.append(match) }
+            if match.upperBound != from || match.lowerBound != previousEnd {
+                guard try body(match) else { return }
+            }
             previousEnd = match.upperBound
             from = match.upperBound == from ? from + Self.step(in: text, at: from) : match.upperBound
         }
-        return found
     }
 
     /// The parts between the matches, as Go's `Split`: at most `limit` parts, all of them when it is negative.

@@ -16,21 +16,24 @@ extension Entry {
 
     /// Decodes what stands in the line in JSON's spelling and keeps the text for the next who asks.
     private func resolve(_ value: Value, _ slot: Slot) -> Bytes? {
-        let text: Bytes
-        switch value.kind {
-        case .escapedString:
-            let room = arena.allocate(value.raw.count)
-            text = Bytes(room, count: JSONEscapes.decode(value.raw, into: room))
-        case .number:
-            // An integer of up to 15 digits is its own shortest decimal.
-            if JSONNumber.isPlainInteger(value.raw) { return value.raw }
-            text = arena.copy(JSONNumber.decimal(value.raw))
-        default:
-            guard let parsed = JSONValue.parse(value.raw) else { return nil }
-            text = arena.copy(parsed.goJSON)
-        }
+        guard let text = text(of: value) else { return nil }
         self[slot] = value.kind == .number ? Value(.number, text) : .string(text)
         return text
+    }
+
+    /// The text of a value that need not stand in a register; valid as long as the entry.
+    func text(of value: Value) -> Bytes? {
+        switch value.kind {
+        case .string, .bool: return value.raw
+        case .absent, .null: return nil
+        case .escapedString:
+            let room = arena.allocate(value.raw.count)
+            return Bytes(room, count: JSONEscapes.decode(value.raw, into: room))
+        case .number:
+            // An integer of up to 15 digits is its own shortest decimal.
+            return JSONNumber.isPlainInteger(value.raw) ? value.raw : arena.copy(JSONNumber.decimal(value.raw))
+        case .json: return JSONValue.parse(value.raw).map { arena.copy($0.goJSON) }
+        }
     }
 }
 

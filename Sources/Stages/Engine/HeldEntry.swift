@@ -8,23 +8,51 @@ package struct HeldEntry {
     package var line: [UInt8]
     package var timestamp: Timestamp
     let base: Int
-    let registers: [(kind: Value.Kind, bytes: [UInt8])]
-    let labels: [(kind: Value.Kind, bytes: [UInt8])]
-    let metadata: [(name: [UInt8], value: [UInt8])]
+    private(set) var registers: [(kind: Value.Kind, bytes: [UInt8])]
+    private(set) var labels: [(kind: Value.Kind, bytes: [UInt8])]
+    private(set) var metadata: [(name: [UInt8], value: [UInt8])]
     /// Spans of the lines inside, oldest first, one for each line.
     package private(set) var spans: [SpanID]
     /// When the latest piece came, in monotonic nanoseconds.
     package var arrival: Int64
 
-    /// Copies `entry` as it is now, with `line` in place of its line and after the spans of earlier pieces.
-    init(_ entry: Entry, line: [UInt8], earlier: [SpanID] = []) {
-        self.line = line
+    /// Copies `entry` as it is now.
+    init(_ entry: Entry) {
+        line = entry.line.array
         timestamp = entry.timestamp
         base = entry.base
-        registers = (0..<entry.registerCount).map { (entry.registers[$0].kind, entry.registers[$0].raw.array) }
-        labels = (0..<entry.labelCount).map { (entry.labels[$0].kind, entry.labels[$0].raw.array) }
-        metadata = (0..<entry.metadata.count).map { (entry.metadata[$0].name.array, entry.metadata[$0].value.array) }
-        spans = earlier + entry.takeSpans()
+        registers = Self.values(entry.registers, entry.registerCount)
+        labels = Self.values(entry.labels, entry.labelCount)
+        metadata = Self.pairs(entry.metadata)
+        spans = entry.takeSpans()
         arrival = entry.now.monotonic
+    }
+
+    /// Puts the line of a later entry with the same labels behind this one; all else is that entry's from now on.
+    mutating func append(_ entry: Entry) {
+        line.append(contentsOf: UnsafeBufferPointer(start: entry.line.start, count: entry.line.count))
+        timestamp = entry.timestamp
+        registers = Self.values(entry.registers, entry.registerCount)
+        metadata = Self.pairs(entry.metadata)
+        spans.append(contentsOf: entry.takeSpans())
+        arrival = entry.now.monotonic
+    }
+
+    /// Whether `entry` comes from the same target with the same labels.
+    func hasLabels(of entry: Entry) -> Bool {
+        guard base == entry.base else { return false }
+        for (index, label) in labels.enumerated() {
+            let other = entry.labels[index]
+            guard label.kind == other.kind, Bytes.with(label.bytes, { $0 == other.raw }) else { return false }
+        }
+        return true
+    }
+
+    private static func values(
+        _ file: UnsafeMutablePointer<Value>, _ count: Int
+    ) -> [(kind: Value.Kind, bytes: [UInt8])] { (0..<count).map { (file[$0].kind, file[$0].raw.array) } }
+
+    private static func pairs(_ list: MetadataList) -> [(name: [UInt8], value: [UInt8])] {
+        (0..<list.count).map { (list[$0].name.array, list[$0].value.array) }
     }
 }

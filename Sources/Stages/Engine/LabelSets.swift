@@ -79,6 +79,11 @@ package final class LabelSets {
         return Slot(index: registerNames.count - 1)
     }
 
+    /// The register of a name; nil when no stage has asked for it.
+    func register(named name: String) -> Slot? {
+        registerNames.firstIndex(of: name).map { Slot(index: $0) }
+    }
+
     // MARK: - Bases
 
     /// Takes the labels of a target; called after compiling, since the images depend on all slots.
@@ -164,11 +169,16 @@ package final class LabelSets {
 
     /// The number of the entry's label set; remembered in the entry until its labels change.
     @inline(__always)
-    package func number(of entry: inout Entry) -> Int {
+    package func number(of entry: inout Entry) -> Int { number(of: &entry, guess: &last) }
+
+    /// The same for a stage, whose entries have other labels than those that leave the pipeline; `guess` is what the
+    /// stage was told last, -1 at first.
+    @inline(__always)
+    func number(of entry: inout Entry, guess: inout Int) -> Int {
         if entry.labelSet >= 0 { return entry.labelSet }
         let found: Int
-        if last >= 0, matches(last, entry) { found = last } else { found = find(entry) }
-        last = found
+        if guess >= 0, guess < recordCount, matches(guess, entry) { found = guess } else { found = find(entry) }
+        guess = found
         entry.labelSet = found
         return found
     }

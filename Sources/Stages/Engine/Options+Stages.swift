@@ -11,6 +11,14 @@ extension Options {
         return compiler.slot(text)
     }
 
+    /// The slot of a `source` that must be given.
+    func requiredSlot(_ compiler: PipelineCompiler, _ name: String = "source") throws(Diagnostic) -> Slot {
+        guard let text = string(name), !text.isEmpty else {
+            throw mistake(name, "is empty", help: "name an extracted value")
+        }
+        return compiler.slot(text)
+    }
+
     /// The regular expression in `name`; nil when it is not given.
     func pattern(_ name: String) throws(Diagnostic) -> Pattern? {
         guard let text = string(name) else { return nil }

@@ -17,6 +17,9 @@ package final class PipelineCompiler {
     private(set) var program: [StageRunner] = []
     private var nesting = 0
     private var seeds: RandomNumbers
+    /// Names that stages set in passing.
+    private var offeredNames: [String] = []
+    private var keepsAllNames = false
 
     /// Blocks inside blocks that a pipeline may have.
     static let nestingLimit = 32
@@ -33,6 +36,15 @@ package final class PipelineCompiler {
     /// The slot of a label.
     package func labelSlot(_ name: String) -> LabelSlot { labelSets.labelSlot(name) }
 
+    /// Names that a stage can set without being asked, such as the parts of a container runtime's line.
+    ///
+    /// They get a register only where another stage names them or ``keepAllNames()`` was called; the stage looks for
+    /// it with ``LabelSets/register(named:)`` once all are compiled.
+    func offer(_ names: [String]) { offeredNames += names }
+
+    /// Gives every name of the extracted map a register, for stages that look at the map as a whole.
+    package func keepAllNames() { keepsAllNames = true }
+
     /// The number of a drop reason; the same reason of the same stage has one number.
     package func dropID(_ reason: DropReason) -> DropID {
         if let index = dropReasons.firstIndex(of: reason) { return DropID(index: index) }
@@ -40,7 +52,7 @@ package final class PipelineCompiler {
         return DropID(index: dropReasons.count - 1)
     }
 
-    /// A number that tells stages of one pipeline apart.
+    /// A number that tells stages of one pipeline apart; 0 for the first.
     var stageNumber: Int { program.count }
 
     /// Random numbers for one stage.
@@ -49,6 +61,10 @@ package final class PipelineCompiler {
     /// Compiles the list of stages; the result is used only when no mistake was found.
     package func compile(_ stages: [YAMLNode]) -> Pipeline {
         compileList(stages)
+        if keepsAllNames {
+            for name in offeredNames + labelSets.touchedNames { _ = slot(name) }
+        }
+        for stage in program { stage.prepare() }
         return Pipeline(
             program: program, labelSets: labelSets, lineScan: lineScan, dropReasons: dropReasons,
             redactionCounter: redactionCounter)

@@ -14,8 +14,15 @@ package protocol Stage: SendableMetatype {
     /// - Throws: a mistake that the check cannot see; further ones go to the compiler's list.
     init(_ options: Options, _ compiler: PipelineCompiler) throws(Diagnostic)
 
+    /// Looks at what all stages together have asked for; called once, when every stage is compiled.
+    mutating func prepare()
+
     /// Changes the entry, or decides that it goes no further.
     mutating func process(_ entry: inout Entry) -> Verdict
+}
+
+extension Stage {
+    package mutating func prepare() {}
 }
 
 /// A stage that keeps entries back and gives them out later.

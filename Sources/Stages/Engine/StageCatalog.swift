@@ -1,7 +1,15 @@
 /// All stages, in the order of the reference.
 package enum StageCatalog {
     package static let all: [any Stage.Type] = [
+        DockerStage.self,
+        CRIStage.self,
+        RegexStage.self,
         JSONStage.self,
+        LogfmtStage.self,
+        ReplaceStage.self,
+        TemplateStage.self,
+        TimestampStage.self,
+        OutputStage.self,
         LabelsStage.self,
         LabelDropStage.self,
         LabelAllowStage.self,

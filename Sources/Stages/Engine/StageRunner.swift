@@ -19,6 +19,7 @@ class StageRunner {
     /// Whether the stage may answer `.wait`.
     let mayWait: Bool
 
+    func prepare() {}
     func process(_ entry: inout Entry) -> Verdict { .keep }
     var deadline: Int64? { nil }
     func expire(now: Int64, isEnding: Bool) {}
@@ -34,6 +35,7 @@ final class PlainStageRunner<Body: Stage>: StageRunner {
         super.init(name: Body.spec.name, mayWait: (body as? any WaitingStage)?.mayWait ?? false)
     }
 
+    override func prepare() { body.prepare() }
     override func process(_ entry: inout Entry) -> Verdict { body.process(&entry) }
 }
 
@@ -46,6 +48,7 @@ final class HoldingStageRunner<Body: HoldingStage>: StageRunner {
         super.init(name: Body.spec.name)
     }
 
+    override func prepare() { body.prepare() }
     override func process(_ entry: inout Entry) -> Verdict { body.process(&entry) }
     override var mayHold: Bool { true }
     override var deadline: Int64? { body.deadline }
