@@ -42,7 +42,7 @@ struct AgentParts {
                     limits: LineLimits(
                         maximumBytes: configuration.limits.maxLineBytes,
                         truncates: configuration.limits.truncatesLongLines),
-                    printer: options.isDryRun ? EntryPrinter() : nil))
+                    printer: options.isDryRun ? EntryPrinter() : nil, endsWhenRead: options.endsWhenRead))
         }
     }
 

@@ -14,6 +14,8 @@ package struct AgentOptions: Sendable {
     package var isDryRun = false
     /// Prints the sums at the end on standard output.
     package var printsSummary = false
+    /// Ends by itself when everything there is has been read and answered for.
+    package var endsWhenRead = false
 
     package init(version: String) { self.version = version }
 }

@@ -30,6 +30,8 @@ final class Worker {
     let limits: LineLimits
     /// Prints entries instead of sending them (`-dry-run`).
     let printer: EntryPrinter?
+    /// Whether the work ends once everything there is has been read (`-once`).
+    let endsWhenRead: Bool
 
     var sources: [UInt32: SourceState] = [:]
     /// Grows whenever a batch is closed: spans end there.
@@ -46,13 +48,19 @@ final class Worker {
     var cursor: ChunkCursor?
     var lastStamp = Timestamp(seconds: 0, nanoseconds: 0)
     private var lastObservation: Int64 = 0
+    private let started = Clock.monotonic()
+    /// Whether the last turn found nothing more to read.
+    private var isAllRead = false
 
+    /// Files that appear while the agent starts are waited for so long before `-once` ends: 1 s.
+    private static let firstLook: Int64 = 1_000_000_000
     /// How often files are looked after while lines keep coming, and how long notifications are gathered: 5 ms.
     private static let observationPeriod: Int64 = 5_000_000
 
     init(
         number: Int, source: any LineSource, pipelines: [Pipeline], targets: [Int: Target], lanes: [ClientLane],
-        mailbox: WorkerMailbox, ledger: Ledger, log: AgentLog, limits: LineLimits, printer: EntryPrinter?
+        mailbox: WorkerMailbox, ledger: Ledger, log: AgentLog, limits: LineLimits, printer: EntryPrinter?,
+        endsWhenRead: Bool = false
     ) {
         self.number = number
         self.source = source
@@ -67,12 +75,13 @@ final class Worker {
         self.log = log
         self.limits = limits
         self.printer = printer
+        self.endsWhenRead = endsWhenRead
         reported = ReportedCounts(pipelines, lanes)
     }
 
     /// Works until it is told to stop, or until no line can come any more.
     func run() {
-        while !mailbox.isStopping, !source.isExhausted { turn() }
+        while !mailbox.isStopping, !source.isExhausted, !(endsWhenRead && isAllRead) { turn() }
         finish()
     }
 
@@ -85,7 +94,8 @@ final class Worker {
             return
         }
         handleEvents()
-        rest(now.monotonic)
+        isAllRead = canRead && now.monotonic - started >= Self.firstLook
+        if !(endsWhenRead && isAllRead) { rest(now.monotonic) }
     }
 
     /// Waits until there is something to do.

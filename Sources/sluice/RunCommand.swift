@@ -7,11 +7,11 @@ import Replay
 enum RunCommand {
     static func run(_ arguments: [String]) -> Int32 {
         let commandLine: Configuration.CommandLine
-        // `-summary` is ours: everything else is Promtail's, spelt as Promtail spells it.
-        let printsSummary = arguments.contains { $0 == "-summary" || $0 == "--summary" }
+        // These two are ours: everything else is Promtail's, spelt as Promtail spells it.
+        let own = (summary: ["-summary", "--summary"], once: ["-once", "--once"])
         do throws(UsageError) {
             commandLine = try Configuration.CommandLine.parse(
-                arguments.filter { $0 != "-summary" && $0 != "--summary" })
+                arguments.filter { !own.summary.contains($0) && !own.once.contains($0) })
         } catch {
             if error.isHelpRequested {
                 Terminal.error(Usage.run + CommandLine.help)
@@ -43,7 +43,8 @@ enum RunCommand {
         }
         var options = AgentOptions(version: Version.number)
         options.isDryRun = commandLine.isDryRun
-        options.printsSummary = printsSummary
+        options.printsSummary = arguments.contains { own.summary.contains($0) }
+        options.endsWhenRead = arguments.contains { own.once.contains($0) }
         return start(configuration, options)
     }
 

@@ -21,6 +21,8 @@ enum Usage {
         usage: sluice [run] -config.file=FILE [flags]
 
         Ships logs to Loki until SIGTERM or SIGINT. Flags are Promtail's; two dashes work as well.
+          -once
+                Ends when everything there is has been read and answered for.
           -summary
                 Prints what was read, delivered, dropped and redacted at the end.
 

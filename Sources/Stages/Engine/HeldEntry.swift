@@ -17,14 +17,29 @@ package struct HeldEntry {
     package var arrival: Int64
 
     /// Copies `entry` as it is now.
-    init(_ entry: Entry) {
-        line = entry.line.array
+    init(_ entry: Entry) { self.init(entry, line: entry.line.array, spans: entry.takeSpans()) }
+
+    /// Copies all of `entry` but its line and its spans: what a block of lines carries besides the lines.
+    static func withoutLine(_ entry: Entry) -> HeldEntry { HeldEntry(entry, line: [], spans: []) }
+
+    private init(_ entry: Entry, line: [UInt8], spans: [SpanID]) {
+        self.line = line
+        self.spans = spans
         timestamp = entry.timestamp
         base = entry.base
         registers = Self.values(entry.registers, entry.registerCount)
         labels = Self.values(entry.labels, entry.labelCount)
         metadata = Self.pairs(entry.metadata)
-        spans = entry.takeSpans()
+        arrival = entry.now.monotonic
+    }
+
+    /// Puts the line of a later entry below the lines in here; all else stays.
+    ///
+    /// No line break goes before the first text: empty lines at the start vanish, as in Promtail.
+    mutating func appendLine(of entry: Entry) {
+        if !line.isEmpty { line.append(UInt8(ascii: "\n")) }
+        line.append(contentsOf: UnsafeBufferPointer(start: entry.line.start, count: entry.line.count))
+        spans.append(contentsOf: entry.takeSpans())
         arrival = entry.now.monotonic
     }
 
