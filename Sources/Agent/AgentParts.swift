@@ -26,6 +26,7 @@ struct AgentParts {
         if !options.isDryRun {
             for client in configuration.clients { try add(client, configuration, options, ledger, log) }
         }
+        let readRate = ReadRateLimit(configuration.limits, now: Clock.monotonic())
         for (number, group) in plan.groups.enumerated() {
             let source: any LineSource
             if configuration.targets.readsStandardInput {
@@ -42,7 +43,8 @@ struct AgentParts {
                     limits: LineLimits(
                         maximumBytes: configuration.limits.maxLineBytes,
                         truncates: configuration.limits.truncatesLongLines),
-                    printer: options.isDryRun ? EntryPrinter() : nil, endsWhenRead: options.endsWhenRead))
+                    readRate: readRate, printer: options.isDryRun ? EntryPrinter() : nil,
+                    endsWhenRead: options.endsWhenRead))
         }
     }
 

@@ -154,6 +154,10 @@ extension Worker {
     @inline(__always)
     private func deliver(_ pipeline: Pipeline, _ index: Int, _ span: SpanID, _ now: Moment) -> Bool {
         let entry = pipeline.current
+        if hasReadRate {
+            guard let mayPass = waitForReadRate(entry) else { return false }
+            guard mayPass else { return true }
+        }
         guard withinLimits(&entry.pointee) else { return true }
         if printer != nil {
             print(pipeline)
@@ -179,6 +183,22 @@ extension Worker {
                 }
                 if !pipeline.releasedSpans.pointee.isEmpty { addJoinedSpans(pipeline, to: lane, stream: stream) }
             }
+        }
+        return true
+    }
+
+    /// Takes a token of `readline_rate`: false when the entry is dropped, which is counted, and nil when the agent stops
+    /// first.
+    private func waitForReadRate(_ entry: UnsafeMutablePointer<Entry>) -> Bool? {
+        while let time = readRate?.take(now: Clock.monotonic()) {
+            if readRate?.drops ?? false {
+                let reason = DropReason(stage: "limits_config", reason: "global_rate_limiter_drop")
+                sums.drops[reason, default: 0] += 1
+                return false
+            }
+            guard wait(until: time) else { return nil }
+            // Targets may have gone meanwhile, and label sets with them.
+            entry.pointee.labelSet = -1
         }
         return true
     }

@@ -28,6 +28,9 @@ final class Worker {
     let ledger: Ledger
     let log: AgentLog
     let limits: LineLimits
+    let readRate: ReadRateLimit?
+    /// Whether there is one, as asked per line.
+    let hasReadRate: Bool
     /// Prints entries instead of sending them (`-dry-run`).
     let printer: EntryPrinter?
     /// Whether the work ends once everything there is has been read (`-once`).
@@ -59,9 +62,11 @@ final class Worker {
 
     init(
         number: Int, source: any LineSource, pipelines: [Pipeline], targets: [Int: Target], lanes: [ClientLane],
-        mailbox: WorkerMailbox, ledger: Ledger, log: AgentLog, limits: LineLimits, printer: EntryPrinter?,
-        endsWhenRead: Bool = false
+        mailbox: WorkerMailbox, ledger: Ledger, log: AgentLog, limits: LineLimits, readRate: ReadRateLimit?,
+        printer: EntryPrinter?, endsWhenRead: Bool = false
     ) {
+        self.readRate = readRate
+        hasReadRate = readRate != nil
         self.number = number
         self.source = source
         self.pipelines = pipelines
@@ -100,19 +105,14 @@ final class Worker {
 
     /// Waits until there is something to do.
     private func rest(_ now: Int64) {
-        var descriptor = source.waitDescriptor
-        var deadline = nextDeadline(now)
-        if source.isNotified {
-            // What was notified since the last look waits for the next one, or it would wake us again and again.
-            let next = lastObservation + Self.observationPeriod
-            if now < next {
-                descriptor = -1
-                deadline = min(deadline, next)
-            }
-        } else if !canRead {
-            descriptor = -1
-        }
-        mailbox.wakeup.wait(also: [descriptor], until: deadline == .max ? nil : deadline)
+        let deadline = nextDeadline(now)
+        // While the output is blocked, lines that wait must not wake us.
+        let descriptor = source.isNotified || canRead ? source.waitDescriptor : -1
+        let isCalled = mailbox.wakeup.wait(also: [descriptor], until: deadline == .max ? nil : deadline)
+        guard !isCalled, source.isNotified else { return }
+        // A notification so soon after the last look waits for the next one, or a stream of them would keep us busy.
+        let next = min(deadline, lastObservation + Self.observationPeriod)
+        if Clock.monotonic() < next { mailbox.wakeup.wait(until: next) }
     }
 
     private var canRead: Bool { lanes.allSatisfy { $0.hasRoom } }
@@ -131,6 +131,7 @@ final class Worker {
 
     private func nextDeadline(_ now: Int64) -> Int64 {
         var deadline = hasNews ? lastReport + Self.reportPeriod : .max
+        if endsWhenRead { deadline = min(deadline, max(now, started + Self.firstLook)) }
         for lane in lanes { deadline = min(deadline, lane.deadline ?? .max) }
         for pipeline in pipelines { deadline = min(deadline, pipeline.deadline ?? .max) }
         return min(deadline, source.nextDeadline(now: now) ?? .max)
@@ -174,6 +175,7 @@ final class Worker {
             drainReleased(index, now)
         }
         for lane in lanes { _ = lane.closeDue(now: now.monotonic, isEnding: true) }
+        report(now.monotonic)
         // Without a request to stop (standard input has ended) the answers have all the time they need.
         while sources.values.contains(where: { !$0.window.isIdle }) {
             let deadline = mailbox.stopDeadline
@@ -183,6 +185,7 @@ final class Worker {
             settleEnded()
             if mailbox.wantsSnapshot { publish() }
         }
+        settleEnded()
         report(now.monotonic)
         publish()
         source.finishAll()

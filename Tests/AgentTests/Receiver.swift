@@ -35,9 +35,9 @@ final class Receiver: Sendable {
     private let state = Mutex(State())
     private let keepsEntries: Bool
 
-    /// - Parameters:
-    ///   - port: 0 for any free one; nil to listen only from ``listen(port:)`` on.
-    ///   - keepsEntries: otherwise entries are counted only.
+    /// Listens on `port`, 0 for any free one; nil to listen only from ``listen(port:)`` on.
+    ///
+    /// Without `keepsEntries` they are counted only.
     init(port: UInt16? = 0, keepsEntries: Bool = true) throws {
         self.keepsEntries = keepsEntries
         if let port { try listen(port: port) }
