@@ -168,9 +168,9 @@ struct ClientLaneTests {
     @Test func longLabelsAreForgottenByTheirBytes() throws {
         var lane = try Lane(batchBytes: 1 << 30)
         let padding = String(repeating: "y", count: 50_000)
-        for number in 0..<200 { lane.append("{\"id\":\"\(number)\(padding)\"}") }
-        #expect(lane.pipeline.labelSets.epoch > 1)
+        for number in 0..<100 { lane.append("{\"id\":\"\(number)\(padding)\"}") }
+        #expect(lane.pipeline.labelSets.epoch > 0)
         _ = lane.lane.closeDue(now: 0, isEnding: true)
-        #expect(lane.closed().flatMap { $0.push.streams }.count == 200)
+        #expect(lane.closed().flatMap { $0.push.streams }.count == 100)
     }
 }

@@ -108,10 +108,11 @@ struct OddInputTests {
         #expect(scene.positions.contains(": \"20000014\""))
     }
 
-    @Test func aMillionLabelValuesTakeBoundedMemoryAndAreToldOnce() throws {
+    @Test func labelsOfManyValuesTakeBoundedMemoryAndAreToldOnce() throws {
         let scene = try AgentScene(receiver: Receiver(keepsEntries: false))
         scene.options.stages = "{json: {expressions: {id: }}}, {labels: {id: }}"
-        let count = 1_000_000
+        // A million of them are shipped by Tests/faults/labels.py with the release binary.
+        let count = 150_000
         var text: [UInt8] = []
         text.reserveCapacity(count * 16)
         for number in 0..<count { text += Array("{\"id\":\(number)}\n".utf8) }

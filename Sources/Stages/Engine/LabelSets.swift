@@ -169,7 +169,13 @@ package final class LabelSets {
 
     /// The number of the entry's label set; remembered in the entry until its labels change.
     @inline(__always)
-    package func number(of entry: inout Entry) -> Int { number(of: &entry, guess: &last) }
+    package func number(of entry: inout Entry) -> Int {
+        // By way of a copy: numbering may start anew, which resets `last`.
+        var guess = last
+        let found = number(of: &entry, guess: &guess)
+        last = guess
+        return found
+    }
 
     /// The same for a stage, whose entries have other labels than those that leave the pipeline; `guess` is what the
     /// stage was told last, -1 at first.
