@@ -131,7 +131,7 @@ final class Worker {
 
     private func nextDeadline(_ now: Int64) -> Int64 {
         var deadline = hasNews ? lastReport + Self.reportPeriod : .max
-        if endsWhenRead { deadline = min(deadline, max(now, started + Self.firstLook)) }
+        if endsWhenRead, now < started + Self.firstLook { deadline = min(deadline, started + Self.firstLook) }
         for lane in lanes { deadline = min(deadline, lane.deadline ?? .max) }
         for pipeline in pipelines { deadline = min(deadline, pipeline.deadline ?? .max) }
         return min(deadline, source.nextDeadline(now: now) ?? .max)
