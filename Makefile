@@ -31,7 +31,7 @@ run: build
 
 test: build
 	@deploy/packages test
-	swift test
+	set -o pipefail; swift test 2>&1 | grep -v --line-buffered -e '^◇' -e '^✔ Test case'
 	$(BINARY) test
 	@deploy/conformance $(BINARY)
 
