@@ -14,7 +14,7 @@ struct MatchStage: Stage {
             .required(
                 "selector",
                 .selector,
-                #"Label matchers and line filters, strings in double quotes: {app="web", env=~"p.+"} |= "error" !~ "\\d""#
+                #"Label matchers and line filters such as {app="web", env=~"p.+"} |= "error" !~ "\\d", in double quotes."#
             ),
             .optional("stages", .stages, "Stages for these entries."),
             .optional("action", .string, default: "keep", "keep: take them through the stages; drop: drop them."),
