@@ -50,11 +50,18 @@ public struct Bytes {
         count >= prefix.count && memcmp(start, prefix.start, prefix.count) == 0
     }
 
+    @inlinable public func ends(with suffix: Bytes) -> Bool {
+        count >= suffix.count && memcmp(end - suffix.count, suffix.start, suffix.count) == 0
+    }
+
     /// Index of the first `byte` at or after `from`; nil if there is none.
     @inlinable public func firstIndex(of byte: UInt8, from: Int = 0) -> Int? {
         guard let hit = memchr(start + from, Int32(byte), count - from) else { return nil }
         return UnsafeRawPointer(hit) - UnsafeRawPointer(start)
     }
+
+    /// Whether these bytes are a part of `whole`, at their place in memory.
+    @inlinable public func lies(in whole: Bytes) -> Bool { start >= whole.start && end <= whole.end }
 
     /// Whether `part` stands anywhere in the bytes; no bytes stand everywhere.
     @inlinable public func contains(_ part: Bytes) -> Bool {

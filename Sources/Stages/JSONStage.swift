@@ -60,6 +60,8 @@ struct JSONStage: Stage {
                         offset: error.offset, help: error.help ?? Self.help(for: text)))
                 continue
             }
+            compiler.origins.add(item.key, below: expression.path ?? Self.words(of: text))
+            compiler.origins.add(item.key, from: options.sourceNames)
             if let number = expression.path.flatMap({ scan.want($0) }) {
                 plain.append(PlainPath(result: number, slot: slot))
             } else {
@@ -72,6 +74,11 @@ struct JSONStage: Stage {
             options.bool("drop_malformed") == true
             ? compiler.dropID(DropReason(stage: "json", reason: "malformed", isCountedByPromtail: false)) : nil
         if source != nil { scan.prepare() }
+    }
+
+    /// The names in an expression, roughly: whatever could be a key.
+    private static func words(of expression: String) -> [[UInt8]] {
+        expression.utf8.split { $0 < 0x80 && $0 != UInt8(ascii: "-") && !LabelName.isPart($0) }.map { Array($0) }
     }
 
     private static func help(for text: String) -> String? {

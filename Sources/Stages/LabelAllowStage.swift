@@ -22,44 +22,26 @@ struct LabelAllowStage: Stage {
         ]
     )
 
-    /// What the labels of the target entered with last are replaced by: entries of one target come in runs.
-    private struct KnownBase {
-        var base = -1
-        var epoch = -1
-        var variant = -1
-    }
-
     private let names: Set<String>
     private let labelSets: LabelSets
-    private let number: Int
-    private var known = KnownBase()
-    private var unlisted: StageTable<LabelSlot>?
+    private var variant: BaseVariant
+    /// Labels to remove among those that stages touch.
+    private var unlisted = StageTable<LabelSlot>([])
 
     init(_ options: Options, _ compiler: PipelineCompiler) throws(Diagnostic) {
         names = Set(try options.labelNames())
         labelSets = compiler.labelSets
-        number = compiler.stageNumber
+        variant = BaseVariant(stage: compiler.stageNumber)
+    }
+
+    mutating func prepare() {
+        let slots = labelSets.touchedNames.indices.filter { !names.contains(labelSets.touchedNames[$0]) }
+        unlisted = StageTable(slots.map { LabelSlot(index: $0) })
     }
 
     mutating func process(_ entry: inout Entry) -> Verdict {
-        let slots = unlisted?.items ?? findUnlisted()
-        for slot in slots where entry.label(slot) != nil { entry.setLabel(slot, to: nil) }
-        if known.base != entry.base || known.epoch != labelSets.epoch {
-            known = KnownBase(
-                base: entry.base,
-                epoch: labelSets.epoch,
-                variant: labelSets.variant(of: entry.base, allowing: names, stage: number)
-            )
-        }
-        entry.replaceBase(with: known.variant)
+        for slot in unlisted.items where entry.label(slot) != nil { entry.setLabel(slot, to: nil) }
+        variant.apply(to: &entry, labelSets) { labels in labels.filter { names.contains($0.name) } }
         return .keep
-    }
-
-    /// Finds the labels to remove among those that stages touch; only now are all stages compiled.
-    private mutating func findUnlisted() -> UnsafeMutableBufferPointer<LabelSlot> {
-        let slots = labelSets.touchedNames.indices.filter { !names.contains(labelSets.touchedNames[$0]) }
-        let table = StageTable(slots.map { LabelSlot(index: $0) })
-        unlisted = table
-        return table.items
     }
 }

@@ -29,7 +29,8 @@ struct LabelsStage: Stage {
     init(_ options: Options, _ compiler: PipelineCompiler) throws(Diagnostic) {
         table = StageTable(
             options.labelSources(compiler).map {
-                Item(label: compiler.labelSlot($0.name), slot: compiler.slot($0.source))
+                compiler.origins.add($0.name, from: [$0.source])
+                return Item(label: compiler.labelSlot($0.name), slot: compiler.slot($0.source))
             }
         )
     }
@@ -59,7 +60,7 @@ extension Options {
 enum LabelName {
     static func isValid(_ name: String) -> Bool {
         guard let first = name.utf8.first, !isDigit(first) else { return false }
-        return name.utf8.allSatisfy { isDigit($0) || $0 == 0x5F || ($0 | 0x20) &- 0x61 < 26 }
+        return name.utf8.allSatisfy { isPart($0) }
     }
 
     static func mistake(_ item: MapItem, _ options: Options) -> Diagnostic {
@@ -71,6 +72,9 @@ enum LabelName {
     }
 
     static let rule = "use letters, digits and '_', not beginning with a digit"
+
+    /// Whether the byte may stand in a name, if not at its start.
+    static func isPart(_ byte: UInt8) -> Bool { isDigit(byte) || byte == 0x5F || (byte | 0x20) &- 0x61 < 26 }
 
     private static func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }
 }

@@ -54,6 +54,8 @@ struct LogfmtStage: Stage {
             let key = item.value.flatMap { $0.isEmpty ? nil : $0 } ?? item.key
             if slotsByKey[key] == nil { keys.append(key) }
             slotsByKey[key, default: []].append(compiler.slot(item.key))
+            compiler.origins.add(item.key, below: [Array(key.utf8)])
+            compiler.origins.add(item.key, from: options.sourceNames)
         }
         guard keys.count < Int(Int16.max) else { throw options.mistake("mapping", "has too many keys") }
         var list: [Wanted] = []
@@ -78,7 +80,7 @@ struct LogfmtStage: Stage {
         }
         var reader = LogfmtReader(text)
         while let pair = reader.next() {
-            let number = memory.numbers.verdict(pair.key, readableTo: text.end, below: 0) { key, _ in find(key) }
+            let number = memory.numbers.verdict(pair.key, readableTo: text.end) { find($0) }
             guard number >= 0 else { continue }
             let hit = wanted.items[Int(number)]
             let value = pair.isEscaped ? Self.decoded(pair.value, entry.arena) : pair.value

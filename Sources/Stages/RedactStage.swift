@@ -1,8 +1,6 @@
 import CBytes
 import Configuration
 import Entries
-import Glibc
-import Languages
 
 /// Masks the values of keys that name a secret, wherever they stand.
 ///
@@ -16,9 +14,17 @@ struct RedactStage: Stage {
         summary: "Masks the values of keys that name a secret.",
         options: [
             .optional(
-                "keys", .stringList, "Words that make a key secret. Default: password, apiKey, token, secret, authorization."),
+                "keys",
+                .stringList,
+                "Words that make a key secret. Default: password, apiKey, token, secret, authorization."
+            ),
             .optional("allow", .stringList, "Whole names of keys that are never masked, e.g. tokens_total."),
-            .optional("replacement", .string, default: "[REDACTED]", "What stands in for each value."),
+            .optional(
+                "replacement",
+                .string,
+                default: "[REDACTED]",
+                "What stands in for each value; no quotes, backslashes, control characters."
+            ),
             .optional("mode", .string, default: "mask", "mask, or hash: HMAC-SHA-256, equal values stay recognisable."),
             .optional("hash_key_file", .string, "File with the key for mode hash, at least 16 bytes."),
             .optional("hash_key_env", .string, "Environment variable with the key for mode hash."),
@@ -26,11 +32,15 @@ struct RedactStage: Stage {
         isStrict: true,
         examples: [
             StageExample(
-                "- redact:", input: [#"{"user":"ann","password":"hunter2"}"#],
-                output: [#"{"user":"ann","password":"[REDACTED]"}"#]),
+                "- redact:",
+                input: [#"{"user":"ann","password":"hunter2"}"#],
+                output: [#"{"user":"ann","password":"[REDACTED]"}"#]
+            ),
             StageExample(
-                "- redact: {allow: [tokens_total]}", input: ["GET /?access_token=abc&x=1 tokens_total=5"],
-                output: ["GET /?access_token=[REDACTED]&x=1 tokens_total=5"]),
+                "- redact: {allow: [tokens_total]}",
+                input: ["GET /?access_token=abc&x=1 tokens_total=5"],
+                output: ["GET /?access_token=[REDACTED]&x=1 tokens_total=5"]
+            ),
         ]
     )
 
@@ -38,38 +48,48 @@ struct RedactStage: Stage {
     private let mask: Mask
     private let line: LineScan
     /// Scans values that do not stand in the line.
-    private let values: UnsafeMutablePointer<JSONScanner>
+    private let values: LineScan
     private let labelSets: LabelSets
-    private var secretSlots: UnsafeMutableBufferPointer<Bool>?
-    private var secretLabels: [Bool] = []
+    private let origins: ValueOrigins
     private let counter: RedactionCounter
+    private var base: BaseVariant
+    /// Whether the name of a register, by slot, says that it holds a secret.
+    private var secretRegisters = StageTable<Bool>([])
+    /// The same for labels.
+    private var secretLabels = StageTable<Bool>([])
+    /// Names of secrets that do not say so themselves.
+    private var aliases: [[UInt8]] = []
 
     init(_ options: Options, _ compiler: PipelineCompiler) throws(Diagnostic) {
         rules = RedactionRules(
-            keys: options.strings("keys") ?? RedactionRules.defaultKeys, allow: options.strings("allow") ?? [])
+            keys: options.strings("keys") ?? RedactionRules.defaultKeys,
+            allow: options.strings("allow") ?? []
+        )
         guard rules.shortestWord < Int.max else {
             throw options.mistake("keys", "names no key", help: "leave it out for the default keys")
         }
         mask = try Mask(options)
-        if compiler.lineScan.claim(rules) {
-            line = compiler.lineScan
-        } else {
-            line = LineScan()
-            _ = line.claim(rules)
-            line.prepare()
-        }
-        values = .allocate(capacity: 1)
-        values.initialize(to: JSONScanner(paths: PathTree(), rules: rules))
+        line = compiler.lineScan.claim(rules) ? compiler.lineScan : LineScan(rules)
+        values = LineScan(rules)
         labelSets = compiler.labelSets
+        origins = compiler.origins
         counter = compiler.redactionCounter
+        base = BaseVariant(stage: compiler.stageNumber)
+    }
+
+    mutating func prepare() {
+        secretRegisters = StageTable(labelSets.registerNames.map { origins.isSecret($0, rules) })
+        secretLabels = StageTable(labelSets.touchedNames.map { origins.isSecret($0, rules) })
+        aliases = origins.aliases(rules)
     }
 
     mutating func process(_ entry: inout Entry) -> Verdict {
         _ = line.scan(entry)
         let ranges = line.ranges
         maskRegisters(entry, ranges)
-        maskLabels(&entry)
-        maskMetadata(entry)
+        maskLabels(&entry, ranges)
+        maskTarget(&entry)
+        if entry.metadata.count > 0 { maskMetadata(entry, ranges) }
         if !ranges.isEmpty {
             counter.add(ranges.count)
             entry.replaceLine(with: mask.apply(ranges, to: entry.line, entry.arena))
@@ -79,67 +99,93 @@ struct RedactStage: Stage {
 
     // MARK: - Extracted values, labels, metadata
 
-    private mutating func maskRegisters(_ entry: Entry, _ ranges: MaskRanges) {
-        let secret = secretSlots ?? findSecretNames()
-        for index in 0..<entry.registerCount {
+    private func maskRegisters(_ entry: Entry, _ ranges: MaskRanges) {
+        for index in 0..<secretRegisters.items.count {
             let value = entry.registers[index]
-            guard value.kind != .absent, value.kind != .null else { continue }
-            if secret[index] {
-                entry.registers[index] = .string(mask.replacement(for: value.raw, entry.arena))
-            } else if value.raw.start >= entry.line.start, value.raw.end <= entry.line.end {
-                guard !ranges.isEmpty, let text = mask.clip(ranges, to: value.raw, entry.arena) else { continue }
-                entry.registers[index] = Value(value.kind == .escapedString ? .escapedString : .string, text)
-            } else if let text = masked(value.raw, entry.arena) {
-                entry.registers[index] = .string(text)
+            guard value.kind != .absent, value.kind != .null, !value.raw.isEmpty else { continue }
+            if secretRegisters.items[index] {
+                let text = value.kind == .escapedString ? entry.text(Slot(index: index)) : value.raw
+                entry.registers[index] = .string(mask.replacement(for: text ?? value.raw, entry.arena))
+            } else if value.raw.lies(in: entry.line) {
+                maskPart(value, ranges, entry, index)
+            } else if let text = entry.text(Slot(index: index)), let masked = masked(text, entry.arena) {
+                entry.registers[index] = .string(masked)
             }
+        }
+    }
+
+    /// Masks a value that stands in the line as it is masked there.
+    private func maskPart(_ value: Value, _ ranges: MaskRanges, _ entry: Entry, _ index: Int) {
+        switch mask.clip(ranges, to: value.raw, entry.arena) {
+        case .untouched: return
+        case .replaced(let text): entry.registers[index] = .string(text)
+        // What was JSON stays JSON: whole values in it were replaced.
+        case .partly(let text): entry.registers[index] = Value(value.kind, text)
+        }
+    }
+
+    private func maskLabels(_ entry: inout Entry, _ ranges: MaskRanges) {
+        for index in 0..<secretLabels.items.count {
+            guard let text = entry.label(LabelSlot(index: index)), !text.isEmpty,
+                let masked = masked(text, isSecret: secretLabels.items[index], entry, ranges)
+            else { continue }
+            entry.setLabel(LabelSlot(index: index), to: masked)
+        }
+    }
+
+    /// Masks labels of the target that no stage touches; found once for each target.
+    private mutating func maskTarget(_ entry: inout Entry) {
+        let arena = entry.arena
+        var base = base
+        base.apply(to: &entry, labelSets) { labels in
+            var isChanged = false
+            let masked = labels.map { label in
+                let value = Bytes.with(label.value) { value -> [UInt8]? in
+                    guard !value.isEmpty else { return nil }
+                    return origins.isSecret(label.name, rules)
+                        ? mask.replacement(for: value, arena).array : self.masked(value, arena)?.array
+                }
+                isChanged = isChanged || value != nil
+                return (label.name, value ?? label.value)
+            }
+            return isChanged ? masked : nil
+        }
+        self.base = base
+    }
+
+    private func maskMetadata(_ entry: Entry, _ ranges: MaskRanges) {
+        for index in 0..<entry.metadata.count {
+            let pair = entry.metadata[index]
+            guard !pair.value.isEmpty else { continue }
+            let isSecret = rules.names(pair.name) || aliases.contains { Bytes.with($0) { $0 == pair.name } }
+            guard let value = masked(pair.value, isSecret: isSecret, entry, ranges) else { continue }
+            entry.metadata[index] = .init(name: pair.name, value: value)
+        }
+    }
+
+    /// What to put in the place of a text; nil when there is nothing to mask in it.
+    private func masked(_ text: Bytes, isSecret: Bool, _ entry: Entry, _ ranges: MaskRanges) -> Bytes? {
+        if isSecret {
+            counter.add(1)
+            return mask.replacement(for: text, entry.arena)
+        }
+        guard text.lies(in: entry.line) else { return masked(text, entry.arena) }
+        switch mask.clip(ranges, to: text, entry.arena) {
+        case .untouched: return nil
+        case .replaced(let masked), .partly(let masked): return masked
         }
     }
 
     /// The text with its secrets masked; nil when it has none.
     private func masked(_ text: Bytes, _ arena: ByteArena) -> Bytes? {
-        // Every rule looks for a key and a separator: most values have none.
-        guard cbytes_find_separator(text.start, text.end) < text.end else { return nil }
-        _ = values.pointee.scan(text)
-        let ranges = values.pointee.ranges
+        // Without a sign there is no pair; it may be written as an escape.
+        guard cbytes_find_separator(text.start, text.end) < text.end || text.firstIndex(of: 0x5C) != nil else {
+            return nil
+        }
+        _ = values.scan(text)
+        let ranges = values.ranges
         guard !ranges.isEmpty else { return nil }
         counter.add(ranges.count)
         return mask.apply(ranges, to: text, arena)
     }
-
-    private func maskLabels(_ entry: inout Entry) {
-        for index in 0..<entry.labelCount {
-            guard let text = entry.label(LabelSlot(index: index)), !text.isEmpty else { continue }
-            if secretLabels[index] {
-                counter.add(1)
-                entry.setLabel(LabelSlot(index: index), to: mask.replacement(for: text, entry.arena))
-            } else if let changed = masked(text, entry.arena) {
-                entry.setLabel(LabelSlot(index: index), to: changed)
-            }
-        }
-    }
-
-    private func maskMetadata(_ entry: Entry) {
-        for index in 0..<entry.metadata.count {
-            let pair = entry.metadata[index]
-            if rules.names(pair.name) {
-                counter.add(1)
-                entry.metadata[index] = .init(name: pair.name, value: mask.replacement(for: pair.value, entry.arena))
-            } else if let changed = masked(pair.value, entry.arena) {
-                entry.metadata[index] = .init(name: pair.name, value: changed)
-            }
-        }
-    }
-
-    /// Judges all names once; only now are all stages compiled and all slots known.
-    private mutating func findSecretNames() -> UnsafeMutableBufferPointer<Bool> {
-        let names = labelSets.registerNames
-        let table = UnsafeMutableBufferPointer<Bool>.allocate(capacity: max(names.count, 1))
-        table.initialize(repeating: false)
-        for (index, name) in names.enumerated() { table[index] = isSecret(name) }
-        secretSlots = table
-        secretLabels = labelSets.touchedNames.map { isSecret($0) }
-        return table
-    }
-
-    private func isSecret(_ name: String) -> Bool { Bytes.with(Array(name.utf8)) { rules.names($0) } }
 }

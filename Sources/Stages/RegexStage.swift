@@ -39,6 +39,7 @@ struct RegexStage: Stage {
         self.pattern = pattern
         source = try options.sourceSlot(compiler)
         groups = StageTable(pattern.groupNames.map { Group(index: $0.index, slot: compiler.slot($0.name)) })
+        for group in pattern.groupNames { compiler.origins.add(group.name, from: options.sourceNames) }
     }
 
     mutating func process(_ entry: inout Entry) -> Verdict {

@@ -45,6 +45,7 @@ struct ReplaceStage: Stage {
         source = try options.sourceSlot(compiler)
         replacement = Self.replacement(options, compiler)
         groups = pattern.groupNames.map { ($0.index, compiler.slot($0.name)) }
+        for group in pattern.groupNames { compiler.origins.add(group.name, from: options.sourceNames) }
         if pattern.groupCount == 0 {
             compiler.diagnostics.add(
                 options.mistake("expression", "has no groups, so nothing is ever replaced").asWarning)

@@ -44,6 +44,7 @@ struct StructuredMetadataStage: Stage {
             let text = StageText(name)
             names.append(text)
             list.append(Item(name: text.bytes, slot: compiler.slot(source), label: compiler.labelSlot(source)))
+            compiler.origins.add(name, from: [source])
         }
         table = StageTable(list, keeping: names)
     }

@@ -41,6 +41,7 @@ struct TemplateStage: Stage {
             throw options.mistake("template", compiling: error)
         }
         slots = TemplateSlots(template, own: Self.own, compiler)
+        compiler.origins.add(options.string("source") ?? "", from: template.fieldNames)
     }
 
     mutating func process(_ entry: inout Entry) -> Verdict {

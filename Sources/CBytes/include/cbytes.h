@@ -276,10 +276,10 @@ static inline int cbytes_equal(const uint8_t *_Nonnull a, const uint8_t *_Nonnul
     return 1;
 }
 
-/// Whether a byte may stand in the name of a key in free text: letters, digits, `_ - . [ ] % $ @`, and beyond ASCII.
+/// Whether a byte may stand in the name of a key in free text: letters, digits, `_ - . + [ ] % $ @`, and beyond ASCII.
 static inline int cbytes_is_name(uint8_t byte) {
     // One bit for each byte below 0x80.
-    static const uint64_t low = 1ull << '$' | 1ull << '%' | 1ull << '-' | 1ull << '.' | 0x3FFull << '0';
+    static const uint64_t low = 1ull << '$' | 1ull << '%' | 1ull << '+' | 1ull << '-' | 1ull << '.' | 0x3FFull << '0';
     static const uint64_t high = 1ull << ('@' - 64) | 0x3FFFFFFull << ('A' - 64) | 1ull << ('[' - 64) |
                                  1ull << (']' - 64) | 1ull << ('_' - 64) | 0x3FFFFFFull << ('a' - 64);
     if (byte >= 0x80) return 1;

@@ -116,7 +116,7 @@ package final class LabelSets {
         retiredBases.append(number)
         for (key, variant) in variants where key.base == number {
             variants[key] = nil
-            retire(variant)
+            if variant != number { retire(variant) }
         }
     }
 
@@ -156,11 +156,15 @@ package final class LabelSets {
         return slots
     }
 
-    /// What is left of a base when only the labels of `names` may stay; `stage` tells several such stages apart.
-    func variant(of number: Int, allowing names: Set<String>, stage: Int) -> Int {
+    /// What a stage makes of the labels of a base: made by `change` once and then remembered; the base itself where
+    /// `change` gives nil. `stage` tells several such stages apart.
+    func variant(
+        of number: Int, stage: Int,
+        _ change: ([(name: String, value: [UInt8])]) -> [(name: String, value: [UInt8])]?
+    ) -> Int {
         let key = VariantKey(base: number, stage: stage)
         if let known = variants[key] { return known }
-        let made = addBase(base(number).labels.filter { names.contains($0.name) })
+        let made = change(base(number).labels).map { addBase($0) } ?? number
         variants[key] = made
         return made
     }

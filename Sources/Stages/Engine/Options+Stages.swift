@@ -11,6 +11,9 @@ extension Options {
         return compiler.slot(text)
     }
 
+    /// The name in the optional `source`, as what values are made from.
+    var sourceNames: [String] { [string("source")].compactMap(\.self) }
+
     /// The slot of a `source` that must be given.
     func requiredSlot(_ compiler: PipelineCompiler, _ name: String = "source") throws(Diagnostic) -> Slot {
         guard let text = string(name), !text.isEmpty else {

@@ -11,6 +11,8 @@ package final class PipelineCompiler {
     let labelSets = LabelSets()
     /// The one pass over the line that all stages working on JSON share.
     let lineScan = LineScan()
+    /// Which names in the pipeline stand for values of other keys.
+    let origins = ValueOrigins()
     /// Counts the values that redact stages mask.
     let redactionCounter = RedactionCounter()
     private(set) var dropReasons: [DropReason] = []

@@ -5,25 +5,30 @@ import Languages
 
 /// What stands in for a secret: a fixed text, or a keyed hash by which equal values can still be joined.
 struct Mask {
-    private let text: [UInt8]
-    /// `text` as it reads inside a JSON string.
-    private let escaped: [UInt8]
+    private let text: StageText
     private let key: HMACKey?
 
     /// Hex digits of the HMAC that are kept: 128 bits.
     private static let hashDigits = 32
+    private static let hashStart = Array("[hmac:".utf8)
     private static let shortestKey = 16
 
     init(_ options: Options) throws(Diagnostic) {
-        text = Array((options.string("replacement") ?? "").utf8)
-        var quoted: [UInt8] = []
-        Bytes.with(text) { JSONValue.appendQuoted($0, to: &quoted) }
-        escaped = Array(quoted.dropFirst().dropLast())
+        let replacement = options.string("replacement") ?? ""
+        // The text goes into JSON strings at any depth of escaping; there these would need to be written differently.
+        let isPlain = replacement.utf8.allSatisfy { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
+        guard isPlain else {
+            throw options.mistake(
+                "replacement",
+                "has a quote, a backslash or a control character",
+                help: "it must fit into JSON as it is"
+            )
+        }
+        text = StageText(replacement)
         switch options.string("mode") {
         case "hash": key = try Self.key(options)
         case "mask", nil: key = nil
-        default:
-            throw options.mistake("mode", "is neither 'mask' nor 'hash'")
+        default: throw options.mistake("mode", "is neither 'mask' nor 'hash'")
         }
     }
 
@@ -48,72 +53,91 @@ struct Mask {
         return Bytes.with(bytes) { HMACKey($0) }
     }
 
-    /// The replacement for a whole value.
-    func replacement(for secret: Bytes, _ arena: ByteArena) -> Bytes {
-        guard let key else { return arena.copy(text) }
-        return arena.copy(Self.hashed(secret, key))
+    // MARK: - Masking
+
+    /// What becomes of a part of a text.
+    enum Masked {
+        /// No range touches it.
+        case untouched
+        /// All of it is secret: this stands in for it.
+        case replaced(Bytes)
+        /// A copy with the secrets in it replaced.
+        case partly(Bytes)
     }
 
-    /// `[hmac:` and the first hex digits of the HMAC of the value, escapes decoded.
-    private static func hashed(_ secret: Bytes, _ key: HMACKey) -> [UInt8] {
-        var digest = [UInt8](repeating: 0, count: 32)
-        let decoded = JSONEscapes.decoded(secret)
-        digest.withUnsafeMutableBufferPointer { buffer in
-            guard let start = buffer.baseAddress else { return }
-            Bytes.with(decoded) { key.authenticate($0, into: start) }
-        }
-        return Array("[hmac:".utf8) + Hashing.hex(digest).prefix(hashDigits) + [0x5D]
+    /// The replacement for a whole value.
+    func replacement(for secret: Bytes, _ arena: ByteArena) -> Bytes { replacement(for: secret, .plain, arena) }
+
+    private func replacement(for secret: Bytes, _ form: MaskRange.Form, _ arena: ByteArena) -> Bytes {
+        let output = arena.allocate(longestReplacement)
+        let end = put(secret, form, output)
+        arena.giveBack(longestReplacement - (end - output))
+        return Bytes(from: output, to: end)
     }
 
     /// A copy of `text` with every range replaced.
     func apply(_ ranges: MaskRanges, to text: Bytes, _ arena: ByteArena) -> Bytes {
-        clip(ranges, to: text, arena) ?? text
+        copy(of: text, ranges, 0..<ranges.count, arena)
     }
 
-    /// A copy of `part` with the ranges that touch it replaced; nil when none does.
-    func clip(_ ranges: MaskRanges, to part: Bytes, _ arena: ByteArena) -> Bytes? {
-        var extra = 0
-        var touches = false
-        for index in 0..<ranges.count where ranges[index].end > part.start && ranges[index].start < part.end {
-            touches = true
-            extra += longestReplacement
+    /// What the ranges of a text make of a part of it.
+    func clip(_ ranges: MaskRanges, to part: Bytes, _ arena: ByteArena) -> Masked {
+        var first = 0
+        while first < ranges.count, ranges[first].end <= part.start { first += 1 }
+        var end = first
+        while end < ranges.count, ranges[end].start < part.end { end += 1 }
+        guard first < end else { return .untouched }
+        let range = ranges[first]
+        if range.start <= part.start, range.end >= part.end {
+            return .replaced(replacement(for: part, range.form, arena))
         }
-        guard touches else { return nil }
-        let capacity = part.count + extra
+        return .partly(copy(of: part, ranges, first..<end, arena))
+    }
+
+    private func copy(of part: Bytes, _ ranges: MaskRanges, _ touching: Range<Int>, _ arena: ByteArena) -> Bytes {
+        var capacity = part.count
+        for index in touching { capacity += longestReplacement + 2 * ranges[index].quote.count }
         let output = arena.allocate(capacity)
         var write = output
         var next = part.start
-        for index in 0..<ranges.count {
+        for index in touching {
             let range = ranges[index]
-            guard range.end > part.start, range.start < part.end else { continue }
             let start = max(range.start, part.start)
-            memcpy(write, next, start - next)
-            write += start - next
-            write = put(range, write)
+            write = Bytes(from: next, to: start).copy(to: write)
+            write = range.quote.copy(to: write)
+            write = put(Bytes(from: range.start, to: range.end), range.form, write)
+            write = range.quote.copy(to: write)
             next = min(range.end, part.end)
         }
-        memcpy(write, next, part.end - next)
-        write += part.end - next
+        write = Bytes(from: next, to: part.end).copy(to: write)
         arena.giveBack(capacity - (write - output))
-        return Bytes(output, count: write - output)
+        return Bytes(from: output, to: write)
     }
 
-    private var longestReplacement: Int { max(escaped.count, Self.hashDigits + 8) + 2 }
+    private var longestReplacement: Int { max(text.bytes.count, Self.hashStart.count + Self.hashDigits + 1) }
 
-    private func put(_ range: MaskRange, _ output: UnsafeMutablePointer<UInt8>) -> UnsafeMutablePointer<UInt8> {
-        var write = output
-        if range.form == .value {
-            write.pointee = 0x22
-            write += 1
+    /// Writes what stands in for `secret`; gives the place behind it.
+    private func put(
+        _ secret: Bytes,
+        _ form: MaskRange.Form,
+        _ output: UnsafeMutablePointer<UInt8>
+    ) -> UnsafeMutablePointer<UInt8> {
+        guard let key else { return text.bytes.copy(to: output) }
+        let hash = Self.hashed(secret, form, key)
+        return Bytes.with(hash) { $0.copy(to: output) }
+    }
+
+    /// `[hmac:` and the first hex digits of the HMAC of the value, escapes decoded where they are some.
+    private static func hashed(_ secret: Bytes, _ form: MaskRange.Form, _ key: HMACKey) -> [UInt8] {
+        var digest = [UInt8](repeating: 0, count: HMACKey.digestLength)
+        digest.withUnsafeMutableBufferPointer { buffer in
+            guard let start = buffer.baseAddress else { return }
+            switch form {
+            case .plain: key.authenticate(secret, into: start)
+            case .string: Bytes.with(JSONEscapes.decoded(secret)) { key.authenticate($0, into: start) }
+            }
         }
-        let bytes = key.map { Self.hashed(Bytes(from: range.start, to: range.end), $0) } ?? escaped
-        memcpy(write, bytes, bytes.count)
-        write += bytes.count
-        if range.form == .value {
-            write.pointee = 0x22
-            write += 1
-        }
-        return write
+        return hashStart + Hashing.hex(digest).prefix(hashDigits) + [UInt8(ascii: "]")]
     }
 }
 

@@ -1,17 +1,26 @@
 import Entries
-import Glibc
 
 /// One stretch of a text that must not leave the host.
-struct MaskRange {
-    enum Form: UInt8 {
-        /// Inside quotes that stay.
-        case content
-        /// A JSON value that is not a string: the replacement is written with quotes, so that the JSON stays valid.
-        case value
+struct MaskRange: BitwiseCopyable {
+    enum Form: BitwiseCopyable {
+        /// Inside a JSON string: escapes stand for bytes.
+        case string
+        /// Anything else: bytes stand for themselves.
+        case plain
     }
+
     let start: UnsafePointer<UInt8>
     let end: UnsafePointer<UInt8>
     let form: Form
+    /// Written on both sides of the replacement: the quotes that the value lacks for the text to stay JSON.
+    let quote: Bytes
+
+    init(_ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>, _ form: Form, quote: Bytes = .empty) {
+        self.start = start
+        self.end = end
+        self.form = form
+        self.quote = quote
+    }
 }
 
 /// The stretches found in one text, in order, without overlap; memory is kept from text to text.
@@ -27,14 +36,14 @@ struct MaskRanges {
 
     mutating func removeAll() { count = 0 }
 
-    /// Takes back what was found after the first `count`.
-    mutating func removeLast(downTo count: Int) { self.count = count }
-
-    mutating func append(_ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>, _ form: MaskRange.Form) {
+    mutating func append(_ range: MaskRange) {
         if count == capacity { grow() }
-        (memory + count).initialize(to: MaskRange(start: start, end: end, form: form))
+        (memory + count).initialize(to: range)
         count += 1
     }
+
+    /// Puts another range in the place of number `index`.
+    mutating func replace(_ index: Int, with range: MaskRange) { memory[index] = range }
 
     private mutating func grow() {
         let larger = UnsafeMutablePointer<MaskRange>.allocate(capacity: capacity * 2)

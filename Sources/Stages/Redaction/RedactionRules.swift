@@ -2,10 +2,16 @@ import Entries
 
 /// Which keys name a secret.
 ///
-/// A key counts when one of the words stands anywhere in its name, whatever the case and whatever of `_`, `-`, `.` and
-/// blanks stands between the letters (`apiKey` is found in `X-API-Key` and `openai_api_key`), unless the whole name is
-/// on the list of allowed ones, compared in the same way.
+/// A key counts when one of the words stands anywhere in its name, whatever the case and whatever of `_`, `-`, `.`, `+`
+/// and blanks stands between the letters (`apiKey` is found in `X-API-Key` and `openai_api_key`), unless the whole name
+/// is on the list of allowed ones, compared in the same way. Never changes.
 final class RedactionRules {
+    /// A word that was written as two: `apiKey`, `api_key`.
+    private struct Halves {
+        let first: [UInt8]
+        let second: [UInt8]
+    }
+
     /// Words that are looked for when the configuration names none.
     static let defaultKeys = ["password", "apiKey", "token", "secret", "authorization"]
 
@@ -13,6 +19,7 @@ final class RedactionRules {
     let shortestWord: Int
     /// Finds the words in a name, allowed or not.
     let matcher: WordMatcher
+    private let halves: [Halves]
     private let allowed: [[UInt8]]
 
     /// - Precondition: all keys together have at most ``WordMatcher/lengthLimit`` bytes.
@@ -22,6 +29,7 @@ final class RedactionRules {
         allowed = allow.map { WordMatcher.fold(Array($0.utf8)) }
         matcher = WordMatcher(words)
         shortestWord = words.map { $0.count }.min() ?? Int.max
+        halves = keys.flatMap { Self.halves(of: Array($0.utf8)) }
     }
 
     deinit { matcher.deallocate() }
@@ -32,15 +40,29 @@ final class RedactionRules {
     }
 
     /// Whether the whole name is on the list.
-    func isAllowed(_ key: Bytes) -> Bool { allowed.contains { Self.folds(key, to: $0) } }
+    func isAllowed(_ key: Bytes) -> Bool { allowed.contains { WordMatcher.end(of: $0, in: key) == key.count } }
 
-    private static func folds(_ key: Bytes, to text: [UInt8]) -> Bool {
-        var place = 0
-        for index in 0..<key.count {
-            guard let byte = WordMatcher.fold(key[index]) else { continue }
-            guard place < text.count, text[place] == byte else { return false }
-            place += 1
+    /// Whether `name` may be the second word of a key that is written as two: `key` of `API key`.
+    func maySecond(_ name: Bytes) -> Bool { halves.contains { WordMatcher.end(of: $0.second, in: name) != nil } }
+
+    /// Whether two words with a blank between them name a secret that neither names alone.
+    func names(_ first: Bytes, _ second: Bytes) -> Bool {
+        let (start, end) = (WordMatcher.fold(first.array), WordMatcher.fold(second.array))
+        guard !allowed.contains(end), !allowed.contains(start + end) else { return false }
+        return halves.contains { end.starts(with: $0.second) && start.suffix($0.first.count) == $0.first[...] }
+    }
+
+    /// Where the writing of a word shows that it is two: a capital after a small letter, or a byte that is passed over.
+    private static func halves(of key: [UInt8]) -> [Halves] {
+        key.indices.dropFirst().compactMap { index in
+            let isCapital =
+                LetterCase.lowered(key[index]) != key[index] && LetterCase.lowered(key[index - 1]) == key[index - 1]
+            guard isCapital || WordMatcher.fold(key[index]) == nil else { return nil }
+            let halves = Halves(
+                first: WordMatcher.fold(Array(key[..<index])),
+                second: WordMatcher.fold(Array(key[index...]))
+            )
+            return halves.first.isEmpty || halves.second.isEmpty ? nil : halves
         }
-        return place == text.count
     }
 }

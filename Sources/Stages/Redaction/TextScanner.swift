@@ -5,123 +5,128 @@ import Entries
 /// header lines, and JSON inside of strings, at any depth of escaping.
 ///
 /// It goes from one `=` or `:` to the next, looks back for the key and, only where the key names a secret, ahead for
-/// the value. Where the end of a value is in doubt it takes more rather than less. Lives no longer than its rules.
+/// the value. Where the end of a value is in doubt it takes more rather than less. Lives no longer than its rules; freed
+/// by its owner.
+/// - Complexity: O(bytes).
 struct TextScanner: BitwiseCopyable {
     private let rules: Unmanaged<RedactionRules>
     private let matcher: WordMatcher
     private let shortestWord: Int
-
-    /// Longest key that is looked back for.
-    private static let keyLimit = 128
+    /// The string that is being scanned.
+    private let decoded = UnsafeMutablePointer<DecodedString>.allocate(capacity: 1)
+    /// The text that is being scanned, when it has escapes of its own.
+    private let unescaped = UnsafeMutablePointer<DecodedString>.allocate(capacity: 1)
 
     init(rules: RedactionRules) {
         self.rules = Unmanaged.passUnretained(rules)
         matcher = rules.matcher
         shortestWord = rules.shortestWord
+        decoded.initialize(to: DecodedString())
+        unescaped.initialize(to: DecodedString())
+    }
+
+    func deallocate() {
+        for strings in [decoded, unescaped] {
+            strings.pointee.deallocate()
+            strings.deallocate()
+        }
     }
 
     /// Appends what is to be masked in `text`, in order.
-    ///
-    /// - Parameter isEscaped: `text` is the inside of a JSON string, where `\n` and `\"` are escapes.
-    func scan(_ text: Bytes, isEscaped: Bool, into ranges: inout MaskRanges) {
+    func scan(_ text: Bytes, into ranges: inout MaskRanges) {
+        guard Self.hasASCIIEscape(text) else { return scanPlain(text, into: &ranges) }
+        unescaped.pointee.decodeASCIIEscapes(text)
+        let first = ranges.count
+        scanPlain(unescaped.pointee.text, into: &ranges)
+        Self.translate(&ranges, from: first, unescaped.pointee)
+    }
+
+    /// Appends what is to be masked in the inside of a JSON string.
+    func scanString(_ content: Bytes, hasEscape: Bool, into ranges: inout MaskRanges) {
+        guard hasEscape else { return scanPlain(content, into: &ranges) }
+        guard mayHoldSecret(content) else { return }
+        decoded.pointee.decode(content)
+        let first = ranges.count
+        scan(decoded.pointee.text, into: &ranges)
+        Self.translate(&ranges, from: first, decoded.pointee)
+    }
+
+    private func scanPlain(_ text: Bytes, into ranges: inout MaskRanges) {
         var from = text.start
         while true {
             let separator = cbytes_find_separator(from, text.end)
             guard separator < text.end else { return }
             from = separator + 1
-            guard let key = TextKey.before(separator, lowest: text.start, limit: Self.keyLimit),
-                isSecret(key), let value = TextValue.after(separator, key, in: text, isEscaped: isEscaped)
+            guard let key = TextKey.before(separator, lowest: text.start), isSecret(key),
+                let value = TextValue.after(separator, key, in: text)
             else { continue }
-            ranges.append(value.start, value.end, .content)
-            from = value.end
+            ranges.append(MaskRange(value.bytes.start, value.bytes.end, .plain, quote: value.quote))
+            from = value.bytes.end
         }
     }
+
+    /// Makes of ranges in a decoded text those of the text as it is written.
+    private static func translate(_ ranges: inout MaskRanges, from first: Int, _ decoded: DecodedString) {
+        for index in first..<ranges.count {
+            let range = ranges[index]
+            let written = decoded.written(Bytes(from: range.start, to: range.end))
+            let quote = range.quote.isEmpty ? range.quote : decoded.written(range.quote)
+            ranges.replace(index, with: MaskRange(written.start, written.end, .string, quote: quote))
+        }
+    }
+
+    /// Whether the text of a string with escapes is worth decoding: true for every string that holds a secret.
+    ///
+    /// Looks at the string as it is written, which differs from its text only by what escapes stand for.
+    private func mayHoldSecret(_ content: Bytes) -> Bool {
+        if Self.hasASCIIEscape(content) { return true }
+        var from = content.start
+        while true {
+            let separator = cbytes_find_separator(from, content.end)
+            guard separator < content.end else { return false }
+            from = separator + 1
+            guard let key = TextKey.before(separator, lowest: content.start) else { continue }
+            if key.hasEscape || isSecret(key) { return true }
+            // `\ttoken` reads as `ttoken` here, which changes nothing but for allowed names; `token\t` reads as `t`.
+            if key.isBehindBackslash {
+                if key.name.count == 1 || isSecret(key.name[1..<key.name.count]) { return true }
+            }
+        }
+    }
+
+    /// Whether an ASCII character is written as `\u00..`: it may be a quote, a separator or a letter of a key.
+    private static func hasASCIIEscape(_ content: Bytes) -> Bool {
+        var next = content.start
+        while let hit = cbytes_find_text(next, content.end, escapeStart.utf8Start, escapeStart.utf8CodeUnitCount) {
+            next = hit + escapeStart.utf8CodeUnitCount
+            if next < content.end, next.pointee < UInt8(ascii: "8") { return true }
+        }
+        return false
+    }
+
+    private static let escapeStart: StaticString = "\\u00"
 
     @inline(__always)
     private func isSecret(_ key: TextKey) -> Bool {
-        guard key.name.count >= shortestWord else { return false }
-        if key.hasEscape { return Bytes.with(key.decoded) { decoded in rules._withUnsafeGuaranteedRef { $0.names(decoded) } } }
-        return matcher.matches(key.name) && !rules._withUnsafeGuaranteedRef { $0.isAllowed(key.name) }
-    }
-}
-
-/// The name in front of a separator.
-struct TextKey {
-    let name: Bytes
-    /// Whether the name has `\u....` or `%..` in it.
-    let hasEscape: Bool
-    /// Whether blanks stand between the name and the separator.
-    let hasGap: Bool
-
-    /// The name that ends before `separator`, not looking further back than `lowest`; nil when there is none.
-    static func before(
-        _ separator: UnsafePointer<UInt8>, lowest: UnsafePointer<UInt8>, limit: Int
-    ) -> TextKey? {
-        var end = separator
-        while end > lowest, end[-1] == 0x20, separator - end < 8 { end -= 1 }
-        let hasGap = end < separator
-        guard end > lowest else { return nil }
-        let last = end[-1]
-        if last == 0x22 || last == 0x27 { return quoted(by: last, end - 1, lowest, limit, hasGap: hasGap) }
-        var start = end
-        var hasEscape = false
-        let bound = end - min(limit, end - lowest)
-        while start > bound, isNameByte(start[-1]) || (start[-1] == 0x5C && isUnicodeEscape(start - 1, end)) {
-            start -= 1
-            if start[0] == 0x5C || start[0] == 0x25 { hasEscape = true }
-        }
-        guard start < end else { return nil }
-        return TextKey(name: Bytes(from: start, to: end), hasEscape: hasEscape, hasGap: hasGap)
-    }
-
-    private static func quoted(
-        by quote: UInt8, _ closing: UnsafePointer<UInt8>, _ lowest: UnsafePointer<UInt8>, _ limit: Int, hasGap: Bool
-    ) -> TextKey? {
-        var end = closing
-        while end > lowest, end[-1] == 0x5C { end -= 1 }
-        var start = end
-        var hasEscape = false
-        let bound = end - min(limit, end - lowest)
-        while start > bound, start[-1] != quote {
-            start -= 1
-            if start[0] == 0x5C { hasEscape = true }
-        }
-        guard start > lowest, start[-1] == quote else { return nil }
-        return TextKey(name: Bytes(from: start, to: end), hasEscape: hasEscape, hasGap: hasGap)
+        if key.hasEscape { return isSecretDecoded(key) }
+        if isSecret(key.name) { return true }
+        return key.isBehindBlank && isSecretWithWordBefore(key)
     }
 
     @inline(__always)
-    static func isNameByte(_ byte: UInt8) -> Bool { cbytes_is_name(byte) != 0 }
-
-    private static func isUnicodeEscape(_ at: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>) -> Bool {
-        end - at >= 6 && at[1] == 0x75 && (2..<6).allSatisfy { JSONEscapes.isHexDigit(at[$0]) }
+    private func isSecret(_ name: Bytes) -> Bool {
+        name.count >= shortestWord && matcher.matches(name)
+            && !rules._withUnsafeGuaranteedRef { $0.isAllowed(name) }
     }
 
-    /// The name with `\u....` (whatever the number of backslashes) and `%..` decoded.
-    var decoded: [UInt8] {
-        var single: [UInt8] = []
-        for index in 0..<name.count where !(name[index] == 0x5C && index + 1 < name.count && name[index + 1] == 0x5C) {
-            single.append(name[index])
-        }
-        let text = Bytes.with(single) { JSONEscapes.decoded($0) }
-        guard text.contains(0x25) else { return text }
-        var result: [UInt8] = []
-        var index = 0
-        while index < text.count {
-            if text[index] == 0x25, index + 2 < text.count, let byte = Self.byte(text[index + 1], text[index + 2]) {
-                result.append(byte)
-                index += 3
-            } else {
-                result.append(text[index])
-                index += 1
-            }
-        }
-        return result
+    private func isSecretDecoded(_ key: TextKey) -> Bool {
+        Bytes.with(key.decoded) { name in rules._withUnsafeGuaranteedRef { $0.names(name) } }
     }
 
-    private static func byte(_ high: UInt8, _ low: UInt8) -> UInt8? {
-        guard JSONEscapes.isHexDigit(high), JSONEscapes.isHexDigit(low) else { return nil }
-        func value(_ digit: UInt8) -> UInt8 { digit <= 0x39 ? digit - 0x30 : (digit | 0x20) - 0x61 + 10 }
-        return value(high) << 4 | value(low)
+    private func isSecretWithWordBefore(_ key: TextKey) -> Bool {
+        rules._withUnsafeGuaranteedRef { rules in
+            guard rules.maySecond(key.name) else { return false }
+            return rules.names(key.wordBefore, key.name)
+        }
     }
 }

@@ -1,7 +1,7 @@
 import Entries
 
-/// Finds whether one of some words stands anywhere in a name, whatever the case and whatever of `_`, `-`, `.` and
-/// blanks stands between the letters: an Aho-Corasick automaton over folded bytes.
+/// Finds whether one of some words stands anywhere in a name, whatever the case and whatever of `_`, `-`, `.`, `+`
+/// and blanks stands between the letters: an Aho-Corasick automaton over folded bytes.
 ///
 /// Owns its tables; freed by its owner with ``deallocate()``.
 /// - Complexity: two loads a byte, no allocation.
@@ -29,7 +29,8 @@ struct WordMatcher: BitwiseCopyable {
         classes = .allocate(capacity: 256)
         for byte in 0...UInt8.max {
             (classes + Int(byte)).initialize(
-                to: Self.fold(byte).map { letters[$0] ?? Self.foreign } ?? Self.ignored)
+                to: Self.fold(byte).map { letters[$0] ?? Self.foreign } ?? Self.ignored
+            )
         }
         let table = Self.table(words.map { $0.map { Int(letters[$0] ?? Self.foreign) } }, width: width)
         next = .allocate(capacity: table.count)
@@ -58,12 +59,28 @@ struct WordMatcher: BitwiseCopyable {
     static func fold(_ byte: UInt8) -> UInt8? {
         switch byte {
         case UInt8(ascii: "A")...UInt8(ascii: "Z"): byte | 0x20
-        case UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: " "): nil
+        case UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "+"), UInt8(ascii: " "): nil
         default: byte
         }
     }
 
     static func fold(_ bytes: [UInt8]) -> [UInt8] { bytes.compactMap(fold) }
+
+    /// Where in `name` a text as ``fold(_:)`` gives it ends, bytes that are passed over included; nil when the name
+    /// does not begin with it.
+    static func end(of folded: [UInt8], in name: Bytes) -> Int? {
+        var place = 0
+        var index = 0
+        while index < name.count {
+            if let byte = fold(name[index]) {
+                guard place < folded.count else { return index }
+                guard folded[place] == byte else { return nil }
+                place += 1
+            }
+            index += 1
+        }
+        return place == folded.count ? index : nil
+    }
 
     /// The transitions of the automaton for words given as classes.
     private static func table(_ words: [[Int]], width: Int) -> [UInt16] {

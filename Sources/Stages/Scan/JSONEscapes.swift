@@ -13,27 +13,32 @@ enum JSONEscapes {
     static func decode(_ raw: Bytes, into output: UnsafeMutablePointer<UInt8>) -> Int {
         var next = raw.start
         var write = output
-        while next < raw.end {
-            let byte = next.pointee
-            guard byte == 0x5C, let behind = JSONCursor.behindEscape(next, raw.end) else {
-                write.pointee = byte
-                write += 1
-                next += 1
-                continue
-            }
-            if next[1] == 0x75 {
-                next = decodeUnicode(next, behind, raw.end, &write)
-            } else {
-                write.pointee = simple(next[1])
-                write += 1
-                next = behind
-            }
-        }
+        while next < raw.end { next = decodeUnit(next, raw.end, &write) }
         return write - output
     }
 
+    /// Writes what the escape or the byte at `next` stands for; gives the place behind it.
+    @inline(__always)
+    static func decodeUnit(
+        _ next: UnsafePointer<UInt8>,
+        _ end: UnsafePointer<UInt8>,
+        _ write: inout UnsafeMutablePointer<UInt8>
+    ) -> UnsafePointer<UInt8> {
+        guard next.pointee == 0x5C, let behind = JSONCursor.behindEscape(next, end) else {
+            write.pointee = next.pointee
+            write += 1
+            return next + 1
+        }
+        if next[1] == 0x75 { return decodeUnicode(next, behind, end, &write) }
+        write.pointee = simple(next[1])
+        write += 1
+        return behind
+    }
+
     private static func decodeUnicode(
-        _ start: UnsafePointer<UInt8>, _ behind: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>,
+        _ start: UnsafePointer<UInt8>,
+        _ behind: UnsafePointer<UInt8>,
+        _ end: UnsafePointer<UInt8>,
         _ write: inout UnsafeMutablePointer<UInt8>
     ) -> UnsafePointer<UInt8> {
         let first = hexValue(start + 2)
@@ -70,14 +75,28 @@ enum JSONEscapes {
         }
     }
 
+    /// The ASCII character whose escape begins with the backslashes at `start`, and the place behind it; nil if none does.
+    static func asciiEscape(
+        _ start: UnsafePointer<UInt8>,
+        _ end: UnsafePointer<UInt8>
+    ) -> (byte: UInt8, behind: UnsafePointer<UInt8>)? {
+        var next = start
+        while next < end, next.pointee == 0x5C { next += 1 }
+        guard end - next >= 5, next[0] == 0x75, next[1] == 0x30, next[2] == 0x30, next[3] < 0x38 else { return nil }
+        guard isHexDigit(next[3]), isHexDigit(next[4]) else { return nil }
+        return (UInt8(truncatingIfNeeded: hexValue(of: next[3]) << 4 | hexValue(of: next[4])), next + 5)
+    }
+
     static func isHexDigit(_ byte: UInt8) -> Bool {
         (0x30...0x39).contains(byte) || (0x41...0x46).contains(byte) || (0x61...0x66).contains(byte)
     }
 
+    /// The value of a hexadecimal digit.
+    static func hexValue(of digit: UInt8) -> UInt32 {
+        UInt32(digit <= 0x39 ? digit - 0x30 : (digit | 0x20) - 0x61 + 10)
+    }
+
     private static func hexValue(_ digits: UnsafePointer<UInt8>) -> UInt32 {
-        (0..<4).reduce(0) { value, index in
-            let byte = digits[index]
-            return value << 4 | UInt32(byte <= 0x39 ? byte - 0x30 : (byte | 0x20) - 0x61 + 10)
-        }
+        (0..<4).reduce(0) { $0 << 4 | hexValue(of: digits[$1]) }
     }
 }

@@ -69,17 +69,31 @@ struct JSONScanner {
         below.deallocate()
         ranges.deallocate()
         keys.deallocate()
+        text?.deallocate()
     }
 
     /// Scans `line`; true when it is one JSON object (or `null`), as the json stage demands.
     ///
-    /// When it is not, `ranges` holds what the rules for free text find, so that a damaged line leaks nothing.
+    /// `ranges` holds what is to be masked. In a line that is no JSON at all the rules for free text find it, so that a
+    /// damaged line leaks nothing.
     mutating func scan(_ line: Bytes) -> Bool {
         clear()
-        if scanDocument(line) { return true }
-        clear()
-        text?.scan(line, isEscaped: false, into: &ranges)
-        return false
+        switch scanDocument(line) {
+        case .object: return true
+        case .otherValue: return false
+        case .malformed:
+            clear()
+            text?.scan(line, into: &ranges)
+            return false
+        }
+    }
+
+    private enum Shape {
+        /// One object, or `null`.
+        case object
+        /// Any other JSON value.
+        case otherValue
+        case malformed
     }
 
     @inline(__always)
@@ -88,35 +102,46 @@ struct JSONScanner {
         ranges.removeAll()
     }
 
-    private mutating func scanDocument(_ line: Bytes) -> Bool {
+    private mutating func scanDocument(_ line: Bytes) -> Shape {
         var cursor = JSONCursor(line)
         cursor.skipBlanks()
-        if cursor.take(UInt8(ascii: "{")) {
-            guard scanObject(&cursor) else { return false }
-        } else {
-            guard cursor.takeWord("null") else { return false }
+        var shape = Shape.object
+        switch cursor.peek {
+        case UInt8(ascii: "{"):
+            guard scanContainer(&cursor, isObject: true) else { return .malformed }
+        case UInt8(ascii: "["):
+            guard scanContainer(&cursor, isObject: false) else { return .malformed }
+            shape = .otherValue
+        case UInt8(ascii: "\""):
+            guard scanScalar(&cursor, UInt8(ascii: "\""), .nothing, isMasked: false) else { return .malformed }
+            shape = .otherValue
+        default:
+            guard cursor.takeWord("null") else { return .malformed }
         }
         cursor.skipBlanks()
-        return cursor.isAtEnd
+        return cursor.isAtEnd ? shape : .malformed
     }
 
-    /// Scans behind the opening brace of the outermost object up to its end.
-    private mutating func scanObject(_ start: inout JSONCursor) -> Bool {
+    /// Scans the outermost object or array from its bracket to its end.
+    private mutating func scanContainer(_ start: inout JSONCursor, isObject: Bool) -> Bool {
         // A local copy stays in registers.
         var cursor = start
         var depth = 0
         // Depth of the container that is being redacted as a whole; below it nothing is looked at any more.
         var maskedDepth = Int.max
         var place = keys.beginning
-        var frame = Frame(start: cursor.next - 1, node: 0, isObject: true, result: -1)
+        var frame = Frame(start: cursor.next, node: isObject ? 0 : -1, isObject: isObject, result: -1)
         frames[0] = frame
+        cursor.next += 1
         cursor.skipBlanks()
-        var expectsItem = cursor.peek != 0x7D
+        var expectsItem = cursor.peek != (isObject ? 0x7D : 0x5D)
         while true {
             if expectsItem {
                 var verdict = KeyVerdict.nothing
                 if frame.isObject {
+                    let key = cursor.next
                     guard scanKey(&cursor, below: frame.node, behind: &place, &verdict) else { return false }
+                    if verdict.mayHoldPair, depth < maskedDepth { redactKey(at: key, cursor.end) }
                 }
                 let opener = cursor.peek
                 if opener == 0x7B || opener == 0x5B {
@@ -146,7 +171,7 @@ struct JSONScanner {
                 results[Int(frame.result)] = Value(.json, Bytes(from: frame.start, to: cursor.next))
             }
             if depth == maskedDepth {
-                ranges.append(frame.start, cursor.next, .value)
+                ranges.append(MaskRange(frame.start, cursor.next, .plain, quote: Self.quote))
                 maskedDepth = .max
             }
             if depth == 0 {
@@ -193,6 +218,7 @@ struct JSONScanner {
             verdict = .nothing
         } else if token.hasEscape {
             verdict = Bytes.with(JSONEscapes.decoded(token.content)) { judge.verdict(on: $0, below: node) }
+            verdict.mayHoldPair = hasRules
         } else {
             verdict = keys.verdict(token.content, below: node, behind: &place) { [judge] key, node in
                 judge.verdict(on: key, below: node)
@@ -226,7 +252,9 @@ struct JSONScanner {
             results[result] = kind == .null ? .null : Value(kind, Bytes(from: start, to: cursor.next))
         }
         // A null names no secret; everything else does.
-        if verdict.isSecret, !isMasked, kind != .null { ranges.append(start, cursor.next, .value) }
+        if verdict.isSecret, !isMasked, kind != .null {
+            ranges.append(MaskRange(start, cursor.next, .plain, quote: Self.quote))
+        }
         return true
     }
 
@@ -234,11 +262,23 @@ struct JSONScanner {
     @inline(__always)
     private mutating func redact(_ token: JSONCursor.StringToken, isSecret: Bool) {
         if isSecret {
-            if !token.content.isEmpty { ranges.append(token.content.start, token.content.end, .content) }
+            if !token.content.isEmpty { ranges.append(MaskRange(token.content.start, token.content.end, .string)) }
         } else if token.hasSeparator || token.hasEscape {
-            text?.scan(token.content, isEscaped: true, into: &ranges)
+            text?.scanString(token.content, hasEscape: token.hasEscape, into: &ranges)
         }
     }
+
+    /// Looks for pairs inside of the key at `start`, which may be a URL with a query.
+    @inline(never)
+    private mutating func redactKey(at start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>) {
+        var cursor = JSONCursor(Bytes(from: start, to: end))
+        guard let token = cursor.string() else { return }
+        text?.scanString(token.content, hasEscape: token.hasEscape, into: &ranges)
+    }
+
+    /// What makes a string of the replacement for a value that is none.
+    private static var quote: Bytes { Bytes(quoteSign.utf8Start, count: 1) }
+    private static let quoteSign: StaticString = "\""
 
     @inline(never)
     private mutating func growFrames() {
@@ -262,6 +302,12 @@ final class KeyJudge {
 
     /// The verdict on `key`, escapes decoded, in an object at `node`.
     func verdict(on key: Bytes, below node: Int16) -> KeyVerdict {
-        KeyVerdict(node: tree.child(of: node, key: key), isSecret: rules?.names(key) ?? false)
+        var verdict = KeyVerdict.nothing
+        verdict.node = tree.child(of: node, key: key)
+        if let rules {
+            verdict.isSecret = rules.names(key)
+            verdict.mayHoldPair = cbytes_find_separator(key.start, key.end) < key.end
+        }
+        return verdict
     }
 }

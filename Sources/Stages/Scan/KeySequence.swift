@@ -43,7 +43,9 @@ struct KeySequence: BitwiseCopyable {
     /// `place` moves on to it; `end` is the end of the readable bytes.
     @inline(__always)
     func expected(
-        at start: UnsafePointer<UInt8>, readableTo end: UnsafePointer<UInt8>, below node: Int16,
+        at start: UnsafePointer<UInt8>,
+        readableTo end: UnsafePointer<UInt8>,
+        below node: Int16,
         behind place: inout UnsafeMutablePointer<Place>
     ) -> (verdict: KeyVerdict, length: Int)? {
         let next = places + Int(place.pointee.successor)
@@ -61,7 +63,9 @@ struct KeySequence: BitwiseCopyable {
     ///
     /// `place` moves on to where the key is filed, if it is.
     func verdict(
-        _ key: Bytes, below node: Int16, behind place: inout UnsafeMutablePointer<Place>,
+        _ key: Bytes,
+        below node: Int16,
+        behind place: inout UnsafeMutablePointer<Place>,
         judge: (Bytes, Int16) -> KeyVerdict
     ) -> KeyVerdict {
         guard key.count <= Self.longestKey, !key.isEmpty else { return judge(key, node) }
@@ -80,7 +84,12 @@ struct KeySequence: BitwiseCopyable {
         }
         let verdict = judge(key, node)
         found.pointee = Place(
-            words: words, masks: cbytes_key_masks(length), length: UInt16(key.count), parent: node, verdict: verdict)
+            words: words,
+            masks: cbytes_key_masks(length),
+            length: UInt16(key.count),
+            parent: node,
+            verdict: verdict
+        )
         return verdict
     }
 }

@@ -17,6 +17,13 @@ final class LineScan {
         scanner.initialize(to: JSONScanner(paths: tree, rules: nil))
     }
 
+    /// A scan that only looks for secrets, ready to run.
+    convenience init(_ rules: RedactionRules) {
+        self.init()
+        _ = claim(rules)
+        prepare()
+    }
+
     deinit {
         scanner.pointee.deallocate()
         scanner.deinitialize(count: 1)

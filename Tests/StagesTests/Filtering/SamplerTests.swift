@@ -6,7 +6,8 @@ struct SamplerTests {
     @Test(arguments: [
         (0.0, UInt64.min, false), (1.0, UInt64.max, true), (0.5, 0x7FFF_FFFF_FFFF_FFFF, true),
         (0.5, 0x8000_0000_0000_0000, false), (0.25, 0x3FFF_FFFF_FFFF_FFFF, true), (0.25, 0x4000_0000_0000_0000, false),
-        (1.0.nextDown, UInt64.max, false), (Double.leastNonzeroMagnitude, 0, false), (0x1p-64, 0, true), (0x1p-64, 1, false),
+        (1.0.nextDown, UInt64.max, false), (Double.leastNonzeroMagnitude, 0, false), (0x1p-64, 0, true),
+        (0x1p-64, 1, false),
     ])
     func keeps(_ rate: Double, _ number: UInt64, _ isKept: Bool) {
         #expect(Sampler(rate: rate).keeps(number) == isKept)
