@@ -1,7 +1,7 @@
 # sluice: 'make run' shows it at work, 'make test' proves it. 'make help' lists the rest.
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: help run test lint bench fuzz build install uninstall clean
+.PHONY: help run test lint bench build install uninstall clean
 
 PREFIX ?= /usr/local
 SYSCONFDIR ?= /etc
@@ -17,7 +17,6 @@ help:
 	@echo "               (LOKI_URL=http://host:3100 ships to that Loki)"
 	@echo "make test      the same build, then all tests"
 	@echo "make bench     speed and memory against a floor written in C"
-	@echo "make fuzz      every fuzz target for a minute"
 	@echo "make lint      formatting rules"
 	@echo "make install   binary, manual, example configuration, systemd unit (PREFIX, DESTDIR)"
 	@echo "make clean     removes what was built"
@@ -32,7 +31,6 @@ run: build
 test: build
 	@deploy/packages test
 	set -o pipefail; swift test 2>&1 | grep -v --line-buffered -e '^◇' -e '^✔ Test case'
-	$(BINARY) test
 	@deploy/conformance $(BINARY)
 
 lint:
@@ -41,10 +39,6 @@ lint:
 bench: build
 	@deploy/packages bench
 	Benchmarks/bench $(BINARY)
-
-fuzz:
-	@deploy/packages test
-	Fuzz/run all 60
 
 install: build
 	install -D -m 0755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/sluice
