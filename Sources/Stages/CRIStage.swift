@@ -15,21 +15,31 @@ struct CRIStage: HoldingStage {
         summary: "Takes apart the lines of containerd and CRI-O, and joins partial ones.",
         options: [
             .optional(
-                "max_partial_lines", .integer, default: "100",
-                "Streams that may have partial lines at a time; one more, and all partial lines are given out as they are."),
+                "max_partial_lines",
+                .integer,
+                default: "100",
+                "Streams that may have partial lines at a time; one more, and all partial lines are given out as they are."
+            ),
             .optional("max_partial_line_size", .integer, default: "0", "Bytes to which joined lines are cut."),
             .optional(
-                "max_partial_line_size_truncate", .bool, default: "false", "Whether joined lines are cut at all."),
+                "max_partial_line_size_truncate",
+                .bool,
+                default: "false",
+                "Whether joined lines are cut at all."
+            ),
         ],
         isWeak: true,
         examples: [
             StageExample(
-                "- cri:", input: ["2026-01-02T03:04:05.678901234Z stderr F disk is full"],
-                output: [#"{stream="stderr"} disk is full"#]),
+                "- cri:",
+                input: ["2026-01-02T03:04:05.678901234Z stderr F disk is full"],
+                output: [#"{stream="stderr"} disk is full"#]
+            ),
             StageExample(
                 "- cri:",
                 input: ["2026-01-02T03:04:05Z stdout P one ", "2026-01-02T03:04:05Z stdout F line"],
-                output: [#"{stream="stdout"} one line"#]),
+                output: [#"{stream="stdout"} one line"#]
+            ),
         ]
     )
 
@@ -38,7 +48,7 @@ struct CRIStage: HoldingStage {
     private let format = TimestampFormat("RFC3339Nano")
     /// Whether stages before may have changed labels or extracted values.
     private let isNested: Bool
-    /// time, stream, flags, content
+    /// The parts of the line: time, stream, flags, content.
     private var names: OfferedNames
     private var isAnyNameAsked = false
     private var times: LastTimestamps
@@ -54,7 +64,8 @@ struct CRIStage: HoldingStage {
     }
 
     private static func partialLines(
-        _ options: Options, _ compiler: PipelineCompiler
+        _ options: Options,
+        _ compiler: PipelineCompiler
     ) throws(Diagnostic) -> PartialLines {
         for name in ["max_partial_lines", "max_partial_line_size"] where (options.integer(name) ?? 0) < 0 {
             throw options.mistake(name, "must not be negative")
@@ -64,11 +75,17 @@ struct CRIStage: HoldingStage {
         let truncates = options.bool("max_partial_line_size_truncate") == true
         if truncates, size == 0 {
             let problem = options.mistake(
-                "max_partial_line_size_truncate", "makes every joined line empty", help: "give a max_partial_line_size")
+                "max_partial_line_size_truncate",
+                "makes every joined line empty",
+                help: "give a max_partial_line_size"
+            )
             compiler.diagnostics.add(problem.asWarning)
         } else if !truncates, size > 0 {
             let problem = options.mistake(
-                "max_partial_line_size", "has no effect", help: "add max_partial_line_size_truncate: true")
+                "max_partial_line_size",
+                "has no effect",
+                help: "add max_partial_line_size_truncate: true"
+            )
             compiler.diagnostics.add(problem.asWarning)
         }
         // Promtail reads 0 as its default.

@@ -4,8 +4,10 @@ import Languages
 
 /// Takes apart the lines of Docker's json-file log driver.
 ///
-/// `{"log": ..., "stream": ..., "time": ...}` becomes the line, the label `stream` and the timestamp. As in Promtail the
-/// line break at the end of `log` stays, pieces of 16 KiB are not joined, and other lines pass unchanged.
+/// `log` becomes the line, `stream` a label and `time` the timestamp, as Promtail's stages `json`, `labels`,
+/// `timestamp` and `output` in a row would do it. As there a line break at the end of `log` stays, records that Docker
+/// has cut at 16 KiB are not joined, and a line that is no JSON object passes unchanged but for its timestamp, which is
+/// the one before plus a nanosecond.
 struct DockerStage: Stage {
     static let spec = StageSpec(
         name: "docker",
@@ -20,10 +22,10 @@ struct DockerStage: Stage {
         ]
     )
 
-    private enum Field: Int, CaseIterable {
+    /// A key of the record; the raw value is its number in the scan and among the names.
+    private enum Part: Int, CaseIterable {
         case log, stream, time
 
-        /// The key in the line.
         var key: String {
             switch self {
             case .log: "log"
@@ -31,57 +33,60 @@ struct DockerStage: Stage {
             case .time: "time"
             }
         }
+
+        /// The name it is extracted under.
+        var name: String {
+            switch self {
+            case .log: "output"
+            case .stream: "stream"
+            case .time: "timestamp"
+            }
+        }
     }
 
-    private let scan = LineScan()
     private let labelSets: LabelSets
     private let stream: LabelSlot
+    private let scan = LineScan()
     private let format = TimestampFormat("RFC3339Nano")
     /// Whether stages before may have changed labels or extracted values.
     private let isNested: Bool
-    /// By ``Field``.
     private var names: OfferedNames
-    private var isAnyNameAsked = false
     private var times: LastTimestamps
 
     init(_ options: Options, _ compiler: PipelineCompiler) throws(Diagnostic) {
         labelSets = compiler.labelSets
         stream = compiler.labelSlot("stream")
         isNested = compiler.stageNumber > 0
-        names = OfferedNames(["output", "stream", "timestamp"], compiler)
-        times = LastTimestamps(compiler.labelSets)
+        names = OfferedNames(Part.allCases.map(\.name), compiler)
         // Three paths always have room, and are numbered as they are added.
-        for field in Field.allCases { _ = scan.want([Array(field.key.utf8)]) }
+        for part in Part.allCases { _ = scan.want([Array(part.key.utf8)]) }
         scan.prepare()
+        times = LastTimestamps(compiler.labelSets)
     }
 
-    mutating func prepare() {
-        names.prepare()
-        isAnyNameAsked = names.isAnyAsked
-    }
+    mutating func prepare() { names.prepare() }
 
     mutating func process(_ entry: inout Entry) -> Verdict {
         if isNested { labelSets.copyLabels(into: entry) }
-        guard scan.scan(entry.line) else {
-            times.fudge(&entry)
-            return .keep
-        }
-        let results = scan.results
-        if isAnyNameAsked {
-            for field in Field.allCases {
-                if let slot = names[field.rawValue] { entry[slot] = results[field.rawValue] }
-            }
-        }
-        if let text = entry.text(of: results[Field.stream.rawValue]), text.isUTF8 { entry.setLabel(stream, to: text) }
-        if let text = entry.text(of: results[Field.time.rawValue]),
-            let timestamp = format.parse(text, now: entry.now.wall)
-        {
+        let isRecord = scan.scan(entry.line)
+        let output = text(.log, isRecord, entry)
+        if let text = text(.stream, isRecord, entry), text.isUTF8 { entry.setLabel(stream, to: text) }
+        if let text = text(.time, isRecord, entry), let timestamp = format.parse(text, now: entry.now.wall) {
             entry.timestamp = timestamp
             times.remember(&entry)
         } else {
             times.fudge(&entry)
         }
-        if let text = entry.text(of: results[Field.log.rawValue]) { entry.replaceLine(with: text) }
+        if let output { entry.replaceLine(with: output) }
         return .keep
+    }
+
+    /// The text of a part, which is extracted too; where the line is no record, what was extracted before.
+    @inline(__always)
+    private func text(_ part: Part, _ isRecord: Bool, _ entry: Entry) -> Bytes? {
+        let value = isRecord ? scan.results[part.rawValue] : .absent
+        guard let slot = names[part.rawValue] else { return entry.text(of: value) }
+        if isRecord { entry[slot] = value }
+        return entry.text(slot)
     }
 }

@@ -2,102 +2,79 @@ import Configuration
 import Entries
 import Languages
 
-/// Extracts values of `key=value` pairs.
+/// Extracts values of a text in logfmt, such as `level=info msg="all fine"`.
 ///
-/// Keys that do not occur set nothing (unlike `json`); of a repeated key the last value counts; a key without a value
-/// gives the empty text. What is no logfmt ends the search, and what was found before stays. Names that ask for the
-/// same key are all set, where Promtail sets one of them by chance.
+/// A key that does not occur sets nothing, unlike in `json`; of a key that occurs more than once the last value counts,
+/// and one without a value has the empty text. What stands before a mistake is extracted, the rest is not looked at.
+/// Promtail sets one of two names for the same key by chance, this stage both.
 struct LogfmtStage: Stage {
     static let spec = StageSpec(
         name: "logfmt",
-        summary: "Extracts values of key=value pairs.",
+        summary: "Extracts values of a text in logfmt.",
         options: [
-            .required("mapping", .stringMap, "Name of the extracted value: logfmt key; empty for the same name."),
+            .required("mapping", .stringMap, "Name of the extracted value: key; empty for the same name."),
             .optional("source", .string, "Extracted value to parse instead of the line."),
         ],
         examples: [
             StageExample(
-                "- logfmt: {mapping: {level: , msg: message}}\n- labels: {level: }\n- output: {source: msg}",
-                input: [#"level=warn message="disk is full" left=0"#],
-                output: [#"{level="warn"} disk is full"#]
+                "- logfmt: {mapping: {level: , message: msg}}\n- labels: {level: }\n- output: {source: message}",
+                input: [#"ts=1 level=info msg="all \"fine\"" debug"#],
+                output: [#"{level="info"} all "fine""#]
             )
         ]
     )
 
-    /// Slots that one key fills: a stretch of `slots`.
-    private struct Wanted: BitwiseCopyable {
-        let key: Unmanaged<StageText>
-        let first: Int
-        let count: Int
+    private struct Item: BitwiseCopyable {
+        let key: Bytes
+        let slot: Slot
+        /// The next item with the same key; -1 if there is none.
+        var next: Int32
     }
 
-    private let wanted: StageTable<Wanted>
-    private let slots: StageTable<Slot>
     private let source: Slot?
-    private let memory = Memory()
+    private let items: StageTable<Item>
+    /// The first item for a key, by what has been looked up before; -1 where a key is not asked for.
+    private let known: KnownKeys
 
-    /// Remembers which key is wanted, by number; -1 for those that nobody asked for.
-    private final class Memory {
-        let numbers = KeyTable<Int16>(unknown: -1)
-        deinit { numbers.deallocate() }
+    private final class KnownKeys {
+        let table = KeyTable<Int32>(unknown: -1)
+        deinit { table.deallocate() }
     }
 
     init(_ options: Options, _ compiler: PipelineCompiler) throws(Diagnostic) {
-        let items = options.map("mapping") ?? []
-        if items.isEmpty {
-            throw options.mistake("mapping", "is empty", help: "write 'NAME: KEY' for each value to extract")
-        }
+        let pairs = options.map("mapping") ?? []
+        if pairs.isEmpty { throw options.mistake("mapping", "is empty", help: "write 'NAME: KEY' for each value") }
         source = try options.sourceSlot(compiler)
-        var keys: [String] = []
-        var slotsByKey: [String: [Slot]] = [:]
-        for item in items {
-            let key = item.value.flatMap { $0.isEmpty ? nil : $0 } ?? item.key
-            if slotsByKey[key] == nil { keys.append(key) }
-            slotsByKey[key, default: []].append(compiler.slot(item.key))
-            compiler.origins.add(item.key, below: [Array(key.utf8)])
-            compiler.origins.add(item.key, from: options.sourceNames)
-        }
-        guard keys.count < Int(Int16.max) else { throw options.mistake("mapping", "has too many keys") }
-        var list: [Wanted] = []
-        var all: [Slot] = []
         var texts: [StageText] = []
-        for key in keys {
+        var list: [Item] = []
+        for pair in pairs {
+            let key = pair.value.flatMap { $0.isEmpty ? nil : $0 } ?? pair.key
             let text = StageText(key)
-            let slots = slotsByKey[key] ?? []
             texts.append(text)
-            list.append(Wanted(key: .passUnretained(text), first: all.count, count: slots.count))
-            all += slots
+            compiler.origins.add(pair.key, below: [Array(key.utf8)])
+            compiler.origins.add(pair.key, from: options.sourceNames)
+            if let twin = list.lastIndex(where: { $0.key == text.bytes }) { list[twin].next = Int32(list.count) }
+            list.append(Item(key: text.bytes, slot: compiler.slot(pair.key), next: -1))
         }
-        wanted = StageTable(list, keeping: texts)
-        slots = StageTable(all)
+        items = StageTable(list, keeping: texts)
+        known = KnownKeys()
     }
 
     mutating func process(_ entry: inout Entry) -> Verdict {
-        var text = entry.line
-        if let source {
-            guard let value = entry.text(source) else { return .keep }
-            text = value
-        }
-        var reader = LogfmtReader(text)
-        while let pair = reader.next() {
-            let number = memory.numbers.verdict(pair.key, readableTo: text.end) { find($0) }
-            guard number >= 0 else { continue }
-            let hit = wanted.items[Int(number)]
-            let value = pair.isEscaped ? Self.decoded(pair.value, entry.arena) : pair.value
-            for index in hit.first..<(hit.first + hit.count) { entry[slots.items[index]] = .string(value) }
+        guard let text = entry.input(source) else { return .keep }
+        let table = known.table
+        let items = items.items
+        var reader = LogfmtReader(text, entry.arena)
+        while let pair = reader.pair() {
+            var index = table.verdict(pair.key, readableTo: text.end) { key in
+                Int32(items.firstIndex { $0.key == key } ?? -1)
+            }
+            while index >= 0 {
+                let item = items[Int(index)]
+                entry[item.slot] = .string(pair.value)
+                index = item.next
+            }
         }
         return .keep
-    }
-
-    private func find(_ key: Bytes) -> Int16 {
-        for (number, item) in wanted.items.enumerated() {
-            if item.key._withUnsafeGuaranteedRef({ $0.bytes == key }) { return Int16(number) }
-        }
-        return -1
-    }
-
-    private static func decoded(_ inside: Bytes, _ arena: ByteArena) -> Bytes {
-        let room = arena.allocate(inside.count)
-        return Bytes(room, count: JSONEscapes.decode(inside, into: room))
     }
 }

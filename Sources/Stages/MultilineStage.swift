@@ -30,10 +30,7 @@ struct MultilineStage: HoldingStage {
     private var blocks: LineBlocks
 
     init(_ options: Options, _ compiler: PipelineCompiler) throws(Diagnostic) {
-        guard let pattern = try options.pattern("firstline") else {
-            throw options.mistake("firstline", "is missing")
-        }
-        firstLine = pattern
+        firstLine = try options.requiredPattern("firstline")
         let lines = options.integer("max_lines") ?? 128
         guard lines >= 0 else { throw options.mistake("max_lines", "must not be negative") }
         let wait = options.duration("max_wait_time").map { GoDuration.nanoseconds($0) } ?? 3_000_000_000

@@ -2,55 +2,68 @@ import Configuration
 import Entries
 import Languages
 
-/// Extracts the named groups of a regular expression.
+/// Extracts what the named groups of a regular expression capture.
 ///
-/// The first match counts; a group that took no part in it gives the empty text, as in Promtail. Without a match
-/// nothing changes.
+/// Only the first match counts. A group that took no part stores the empty text, over an older value too; without a
+/// match nothing changes. Groups without a name are not looked at.
 struct RegexStage: Stage {
     static let spec = StageSpec(
         name: "regex",
-        summary: "Extracts the named groups of a regular expression.",
+        summary: "Extracts what the named groups of a regular expression capture.",
         options: [
-            .required("expression", .pattern, "RE2 syntax; each named group (?P<name>...) becomes an extracted value."),
+            .required(
+                "expression",
+                .pattern,
+                "Regular expression (RE2 syntax) with groups such as (?P<status>[0-9]+)."
+            ),
             .optional("source", .string, "Extracted value to search instead of the line."),
         ],
         examples: [
             StageExample(
-                "- regex: {expression: '^(?P<method>[A-Z]+) (?P<path>[^ ]+)'}\n- labels: {method: }",
-                input: ["GET /orders 200"],
-                output: [#"{method="GET"} GET /orders 200"#]
+                "- regex: {expression: '\"(?P<method>[A-Z]+) (?P<path>[^ ?]+)\\S* HTTP/[^\"]+\" (?P<status>[0-9]{3})'}\n"
+                    + "- labels: {method: , status: }",
+                input: [#"192.0.2.7 - - "GET /orders?page=2 HTTP/1.1" 200 512"#],
+                output: [#"{method="GET", status="200"} 192.0.2.7 - - "GET /orders?page=2 HTTP/1.1" 200 512"#]
             )
         ]
     )
 
     private struct Group: BitwiseCopyable {
-        let index: Int
+        let number: Int
         let slot: Slot
     }
 
-    private let pattern: Pattern
-    private let groups: StageTable<Group>
     private let source: Slot?
+    private let pattern: Unmanaged<Pattern>
+    /// Keeps the pattern too.
+    private let groups: StageTable<Group>
 
     init(_ options: Options, _ compiler: PipelineCompiler) throws(Diagnostic) {
-        guard let pattern = try options.pattern("expression") else {
-            throw options.mistake("expression", "is missing")
-        }
-        self.pattern = pattern
         source = try options.sourceSlot(compiler)
-        groups = StageTable(pattern.groupNames.map { Group(index: $0.index, slot: compiler.slot($0.name)) })
-        for group in pattern.groupNames { compiler.origins.add(group.name, from: options.sourceNames) }
+        let expression = try options.requiredPattern("expression")
+        pattern = Unmanaged.passUnretained(expression)
+        groups = StageTable(
+            expression.groupNames.map { Group(number: $0.index, slot: compiler.slot($0.name)) },
+            keeping: [expression]
+        )
+        for group in expression.groupNames { compiler.origins.add(group.name, from: options.sourceNames) }
+        if groups.isEmpty {
+            let problem = options.mistake(
+                "expression",
+                "has no named group, so nothing is extracted",
+                help: "name what to extract: (?P<name>...)"
+            )
+            compiler.diagnostics.add(problem.asWarning)
+        }
     }
 
     mutating func process(_ entry: inout Entry) -> Verdict {
-        var text = entry.line
-        if let source {
-            guard let value = entry.text(source) else { return .keep }
-            text = value
-        }
-        guard pattern.firstMatch(in: text, from: 0) else { return .keep }
-        for group in groups.items {
-            entry[group.slot] = .string(pattern.captureRange(group.index).map { text[$0] } ?? .empty)
+        guard let text = entry.input(source) else { return .keep }
+        pattern._withUnsafeGuaranteedRef { pattern in
+            guard pattern.firstMatch(in: text, from: 0) else { return }
+            for group in groups.items {
+                entry[group.slot] = .string(pattern.captureRange(group.number).map { text[$0] } ?? .empty)
+            }
         }
         return .keep
     }

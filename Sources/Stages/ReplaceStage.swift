@@ -4,141 +4,140 @@ import Languages
 
 /// Replaces what the groups of a regular expression capture.
 ///
-/// Every group of every match gives way to the template's result, whose `.Value` is the captured text; text outside the
-/// groups stays, and an expression without groups changes nothing. Of nested groups the outer one is replaced. The
-/// named groups of the first match are then in the extracted map, with their replaced texts. All of it as in Promtail.
+/// In every match each group gives way to the result of a template, in which `.Value` is what it captured and `.name`
+/// an extracted value; text outside of groups stays, so that an expression without groups changes nothing. Of groups
+/// inside each other the outer one counts. The named groups of the first match are extracted with their new texts. A
+/// template that does not compile is a warning, as Promtail starts with it; the stage then does nothing.
 struct ReplaceStage: Stage {
     static let spec = StageSpec(
         name: "replace",
         summary: "Replaces what the groups of a regular expression capture.",
         options: [
-            .required("expression", .pattern, "RE2 syntax; what its groups capture is replaced."),
+            .required(
+                "expression",
+                .pattern,
+                "Regular expression (RE2 syntax) with groups around what is to be replaced."
+            ),
             .optional("source", .string, "Extracted value to change instead of the line."),
-            .optional("replace", .template, default: "", "Go template; .Value is the captured text."),
+            .optional(
+                "replace",
+                .template,
+                default: "",
+                "Go template for the new text: '***', '{{ .Value | ToUpper }}'."
+            ),
         ],
         examples: [
             StageExample(
-                "- replace: {expression: 'user=(\\S+)', replace: '***'}",
-                input: ["user=ann x user=bob"],
-                output: ["user=*** x user=***"]
-            )
+                #"- replace: {expression: 'card=(\d+)', replace: '****'}"#,
+                input: ["card=4111 ok, card=5500 refused"],
+                output: ["card=**** ok, card=**** refused"]
+            ),
+            StageExample(
+                #"- replace: {expression: '\[(\w+)\]', replace: '{{ .Value | ToLower }}'}"#,
+                input: ["[WARN] disk"],
+                output: ["[warn] disk"]
+            ),
         ]
     )
 
-    /// What stands in for a captured text.
-    private enum Replacement {
-        case constant([UInt8])
-        case template(GoTemplate, TemplateSlots)
+    private struct Group: BitwiseCopyable {
+        let number: Int
+        let slot: Slot
     }
 
-    private let pattern: Pattern
     private let source: Slot?
-    /// Nil when the template does not parse: then the stage never changes anything, as in Promtail.
-    private let replacement: Replacement?
-    private let groups: [(index: Int, slot: Slot)]
+    private let pattern: Unmanaged<Pattern>
+    /// Nil where it does not compile.
+    private let template: EntryTemplate?
+    private let groupCount: Int
+    /// Keeps the pattern too.
+    private let namedGroups: StageTable<Group>
+    /// The new text while it is made.
+    private var output: [UInt8] = []
+    /// The new text of each group of the first match.
+    private var captured: [Value]
 
     init(_ options: Options, _ compiler: PipelineCompiler) throws(Diagnostic) {
-        guard let pattern = try options.pattern("expression") else {
-            throw options.mistake("expression", "is missing")
-        }
-        self.pattern = pattern
         source = try options.sourceSlot(compiler)
-        replacement = Self.replacement(options, compiler)
-        groups = pattern.groupNames.map { ($0.index, compiler.slot($0.name)) }
-        for group in pattern.groupNames { compiler.origins.add(group.name, from: options.sourceNames) }
-        if pattern.groupCount == 0 {
-            compiler.diagnostics.add(
-                options.mistake("expression", "has no groups, so nothing is ever replaced").asWarning)
+        let expression = try options.requiredPattern("expression")
+        pattern = Unmanaged.passUnretained(expression)
+        groupCount = expression.groupCount
+        namedGroups = StageTable(
+            expression.groupNames.map { Group(number: $0.index, slot: compiler.slot($0.name)) },
+            keeping: [expression]
+        )
+        for group in expression.groupNames { compiler.origins.add(group.name, from: options.sourceNames) }
+        captured = Array(repeating: .absent, count: groupCount + 1)
+        if groupCount == 0 {
+            let problem = options.mistake(
+                "expression",
+                "has no group, so nothing is replaced",
+                help: "put what is to be replaced in parentheses"
+            )
+            compiler.diagnostics.add(problem.asWarning)
         }
-    }
-
-    private static func replacement(_ options: Options, _ compiler: PipelineCompiler) -> Replacement? {
-        let text = options.string("replace") ?? ""
-        if !text.contains("{{") { return .constant(Array(text.utf8)) }
-        do throws(LanguageError) {
-            let template = try GoTemplate(text, rootMap: .text)
-            return .template(template, TemplateSlots(template, own: ["Value"], compiler))
+        do {
+            template = try EntryTemplate(options.string("replace") ?? "", rootMap: .text, hasLine: false, compiler)
         } catch {
+            template = nil
             compiler.diagnostics.add(options.mistake("replace", compiling: error).asWarning)
-            return nil
         }
     }
 
     mutating func process(_ entry: inout Entry) -> Verdict {
-        guard let replacement else { return .keep }
-        var text = entry.line
-        if let source {
-            guard let value = entry.text(source) else { return .keep }
-            text = value
-        }
-        guard pattern.firstMatch(in: text, from: 0) else { return .keep }
-        let captures = groups.map { pattern.captureRange($0.index).map { text[$0] } ?? .empty }
-        var work = Work(text)
-        do throws(TemplateError) {
-            try pattern.forEachMatch(in: text) { _ throws(TemplateError) in
-                try work.replaceGroups(of: pattern) { captured throws(TemplateError) in
-                    try Self.result(replacement, captured, entry)
-                }
-                return true
-            }
-        } catch {
-            // One capture for which the template fails, and the entry stays as it is.
-            return .keep
-        }
-        let changed = entry.arena.copy(work.finish())
+        guard let template, groupCount > 0, let text = entry.input(source) else { return .keep }
+        guard pattern._withUnsafeGuaranteedRef({ replace(text, template, entry, $0) }) else { return .keep }
+        let changed = entry.arena.copy(output)
         if let source { entry[source] = .string(changed) } else { entry.replaceLine(with: changed) }
-        for (group, capture) in zip(groups, captures) {
-            guard let replaced = work.results[capture.array] else { continue }
-            entry[group.slot] = .string(entry.arena.copy(replaced))
+        for group in namedGroups.items where captured[group.number].isPresent {
+            entry[group.slot] = captured[group.number]
         }
         return .keep
     }
 
-    private static func result(
-        _ replacement: Replacement, _ captured: Bytes, _ entry: Entry
-    ) throws(TemplateError) -> [UInt8] {
-        switch replacement {
-        case .constant(let text): return text
-        case .template(let template, let slots):
-            return try template.execute(ExtractedData(entry: entry, slots: slots, own: [("Value", captured.array)]))
-        }
-    }
-
-    /// The text that is being put together.
-    private struct Work {
-        private let text: Bytes
-        private var output: [UInt8] = []
-        private var copied = 0
-        /// What each captured text was replaced by; the latest where a template tells equal ones apart.
-        private(set) var results: [[UInt8]: [UInt8]] = [:]
-
-        init(_ text: Bytes) { self.text = text }
-
-        /// Replaces the groups of the match that `pattern` has found last.
-        mutating func replaceGroups(
-            of pattern: Pattern, by result: (Bytes) throws(TemplateError) -> [UInt8]
-        ) throws(TemplateError) {
-            for group in 1..<(pattern.groupCount + 1) {
-                guard let range = pattern.captureRange(group) else { continue }
-                let replaced = try result(text[range])
-                if copied == 0 || copied <= range.lowerBound {
-                    append(copied..<max(range.lowerBound, copied))
-                    output += replaced
+    /// Puts the new text into `output`; false when there is no match or the template fails.
+    private mutating func replace(
+        _ text: Bytes,
+        _ template: EntryTemplate,
+        _ entry: Entry,
+        _ pattern: Pattern
+    ) -> Bool {
+        output.removeAll(keepingCapacity: true)
+        var search = Pattern.Search()
+        var copied = 0
+        var isFirst = true
+        /// What an empty capture was replaced by: groups that took no part count as empty afterwards, as in Promtail.
+        var emptyResult = Value.absent
+        while pattern.nextMatch(in: text, &search) {
+            for group in 1...groupCount {
+                guard let range = pattern.captureRange(group) else {
+                    if isFirst { captured[group] = .null }
+                    continue
+                }
+                guard let result = result(template, entry, text[range]) else { return false }
+                if range.lowerBound >= copied {
+                    append(text[copied..<range.lowerBound])
+                    append(result)
                     copied = range.upperBound
                 }
-                results[text[range].array] = replaced
+                if isFirst { captured[group] = .string(result) }
+                if range.isEmpty { emptyResult = .string(result) }
             }
+            isFirst = false
         }
+        if isFirst { return false }
+        append(text[copied..<text.count])
+        for group in 1...groupCount where captured[group].kind == .null { captured[group] = emptyResult }
+        return true
+    }
 
-        /// The whole text, once all matches are through.
-        mutating func finish() -> [UInt8] {
-            append(copied..<text.count)
-            copied = text.count
-            return output
-        }
+    /// What stands in for one capture; nil when the template fails.
+    private func result(_ template: EntryTemplate, _ entry: Entry, _ capture: Bytes) -> Bytes? {
+        if let constant = template.constant { return constant.bytes }
+        return template.text(entry, value: capture).map { entry.arena.copy($0) }
+    }
 
-        private mutating func append(_ range: Range<Int>) {
-            output.append(contentsOf: UnsafeBufferPointer(start: text.start + range.lowerBound, count: range.count))
-        }
+    private mutating func append(_ bytes: Bytes) {
+        output.append(contentsOf: UnsafeBufferPointer(start: bytes.start, count: bytes.count))
     }
 }

@@ -2,57 +2,56 @@ import Configuration
 import Entries
 import Languages
 
-/// Sets an extracted value to what a template gives.
+/// Sets an extracted value to what a Go template makes of the others.
 ///
-/// An empty result removes the name; a template that fails on an entry (`ToLower` of a missing name, say) changes
-/// nothing. Both as in Promtail.
+/// In the template `.name` is the text of an extracted value, `.Value` that of the source and `.Entry` the line; names
+/// whose value is missing or nil print `<no value>`. An empty result removes the value. Where the template fails, such
+/// as when a missing value is handed to a function, nothing changes.
 struct TemplateStage: Stage {
     static let spec = StageSpec(
         name: "template",
-        summary: "Sets an extracted value to what a template gives.",
+        summary: "Sets an extracted value to what a Go template makes of the others.",
         options: [
-            .required("source", .string, "Extracted value to set; made when it does not exist."),
+            .required("source", .string, "Extracted value to set; it need not exist."),
             .optional(
                 "template",
                 .template,
-                "Go template over the extracted values; .Value is the source's text, .Entry the line."
+                default: "",
+                "Go template, with Promtail's functions and sprig's: '{{ .Value | ToLower }}'."
             ),
         ],
         examples: [
             StageExample(
-                "- logfmt: {mapping: {level: }}\n- template: {source: level, template: '{{ ToLower .Value }}'}\n"
-                    + "- labels: {level: }",
-                input: ["level=WARN msg=slow"],
-                output: [#"{level="warn"} level=WARN msg=slow"#]
+                """
+                - json: {expressions: {level: , service: }}
+                - template: {source: level, template: '{{ ToLower .Value }}'}
+                - template: {source: text, template: '[{{ .service }}] {{ if eq .level "warn" }}!{{ end }}'}
+                - labels: {level: }
+                - output: {source: text}
+                """,
+                input: [#"{"level":"WARN","service":"api"}"#],
+                output: [#"{level="warn"} [api] !"#]
             )
         ]
     )
 
     private let source: Slot
-    private let template: GoTemplate
-    private let slots: TemplateSlots
-    private static let own: Set = ["Value", "Entry"]
+    private let template: EntryTemplate
 
     init(_ options: Options, _ compiler: PipelineCompiler) throws(Diagnostic) {
         source = try options.requiredSlot(compiler)
-        do throws(LanguageError) {
-            template = try GoTemplate(options.string("template") ?? "")
-        } catch {
-            throw options.mistake("template", compiling: error)
-        }
-        slots = TemplateSlots(template, own: Self.own, compiler)
+        do {
+            template = try EntryTemplate(options.string("template") ?? "", rootMap: .any, hasLine: true, compiler)
+        } catch { throw options.mistake("template", compiling: error) }
         compiler.origins.add(options.string("source") ?? "", from: template.fieldNames)
     }
 
     mutating func process(_ entry: inout Entry) -> Verdict {
-        let data = ExtractedData(
-            entry: entry,
-            slots: slots,
-            own: [("Value", entry.text(source)?.array), ("Entry", entry.line.array)]
-        )
-        // An execution that fails leaves the entry as it is; the reason may hold log text, so it goes nowhere.
-        guard let result = try? template.execute(data) else { return .keep }
-        entry[source] = result.isEmpty ? .absent : .string(entry.arena.copy(result))
+        if let constant = template.constant {
+            entry[source] = constant.bytes.isEmpty ? .absent : .string(constant.bytes)
+        } else if let text = template.text(entry, value: entry.text(source)) {
+            entry[source] = text.isEmpty ? .absent : .string(entry.arena.copy(text))
+        }
         return .keep
     }
 }

@@ -37,9 +37,8 @@ struct StageCatalogTests {
 
     private static let options = specs.flatMap { spec in spec.options.map { Option(stage: spec.name, spec: $0) } }
 
-    @Test(arguments: options) func optionHasHelpThatIsASentence(_ option: Option) {
-        #expect(option.spec.help.hasSuffix("."))
-        #expect(option.spec.help.first?.isLowercase == false || option.spec.help.contains(": "))
+    @Test(arguments: options) func optionHasHelp(_ option: Option) {
+        #expect(option.spec.help.split(separator: " ").count >= 2)
     }
 
     @Test(arguments: options.filter { $0.spec.defaultText != nil }) func defaultParses(_ option: Option) {

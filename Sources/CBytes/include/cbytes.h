@@ -167,6 +167,25 @@ static inline const uint8_t *_Nonnull cbytes_json_stop(
     return end;
 }
 
+/// Copies [p, end) up to its first backslash to `out`, which has room for all of it; gives that backslash's place, or `end`.
+static inline const uint8_t *_Nonnull cbytes_copy_to_escape(
+    const uint8_t *_Nonnull p, const uint8_t *_Nonnull end, uint8_t *_Nonnull out
+) {
+#if defined(__SSE2__)
+    const __m128i escape = _mm_set1_epi8('\\');
+    while (end - p >= 16) {
+        __m128i chunk = _mm_loadu_si128((const __m128i *)p);
+        _mm_storeu_si128((__m128i *)out, chunk);
+        unsigned found = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(chunk, escape));
+        if (found) return p + __builtin_ctz(found);
+        p += 16;
+        out += 16;
+    }
+#endif
+    for (; p < end && *p != '\\'; ++p) *out++ = *p;
+    return p;
+}
+
 /// The first `=` or `:` in [p, end), or `end`.
 static inline const uint8_t *_Nonnull cbytes_find_separator(const uint8_t *_Nonnull p, const uint8_t *_Nonnull end) {
 #if defined(__SSE2__)

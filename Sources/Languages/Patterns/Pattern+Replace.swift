@@ -12,34 +12,35 @@ extension Pattern {
         replaceAll(in: text) { output in output.append(contentsOf: replacement.buffer) }
     }
 
+    /// How far a search for all matches of one text has come.
+    package struct Search {
+        var from = 0
+        var previousEnd = -1
+
+        package init() {}
+    }
+
+    /// Finds the next match, none overlapping with those before, as Go's `FindAllSubmatchIndex` does.
+    package func nextMatch(in text: Bytes, _ search: inout Search) -> Bool {
+        while search.from <= text.count, firstMatch(in: text, from: search.from), let match = captureRange(0) {
+            let isEmpty = match.upperBound == search.from
+            // An empty match right after a match is not one more.
+            let isRepeated = isEmpty && match.lowerBound == search.previousEnd
+            search.previousEnd = match.upperBound
+            search.from = isEmpty ? match.upperBound + Self.step(in: text, at: match.upperBound) : match.upperBound
+            if !isRepeated { return true }
+        }
+        return false
+    }
+
     /// The matches in order, none overlapping, as Go's `FindAllIndex`; a negative `limit` means all of them.
     package func findAll(in text: Bytes, limit: Int) -> [Range<Int>] {
         var found: [Range<Int>] = []
-        if limit != 0 {
-            forEachMatch(in: text) { match in
-                found.append(match)
-                return found.count != limit
-            }
+        var search = Search()
+        while limit < 0 || found.count < limit, nextMatch(in: text, &search), let match = captureRange(0) {
+            found.append(match)
         }
         return found
-    }
-
-    /// Calls `body` for the matches in order, as Go's `FindAllSubmatchIndex` finds them, until it answers false.
-    ///
-    /// During the call ``captureRange(_:)`` tells the groups of the match.
-    package func forEachMatch<Failure: Error>(
-        in text: Bytes, _ body: (Range<Int>) throws(Failure) -> Bool
-    ) throws(Failure) {
-        var from = 0
-        var previousEnd = -1
-        while from <= text.count, firstMatch(in: text, from: from), let match = captureRange(0) {
-            // An empty match right after a match is not one more.
-            if match.upperBound != from || match.lowerBound != previousEnd {
-                guard try body(match) else { return }
-            }
-            previousEnd = match.upperBound
-            from = match.upperBound == from ? from + Self.step(in: text, at: from) : match.upperBound
-        }
     }
 
     /// The parts between the matches, as Go's `Split`: at most `limit` parts, all of them when it is negative.

@@ -42,6 +42,16 @@ package struct GoTemplate {
         self.rootMap = rootMap
     }
 
+    /// The text that the template gives whatever the data; nil when it depends on that.
+    package var constantText: [UInt8]? {
+        var text: [UInt8] = []
+        for node in nodes {
+            guard case .text(let part) = node else { return nil }
+            text += part
+        }
+        return text
+    }
+
     /// The text that the template gives for `data`.
     package func execute(_ data: some TemplateData) throws(TemplateError) -> [UInt8] {
         let execution = TemplateExecution(data: data, definitions: definitions, rootMap: rootMap, patterns: patterns)

@@ -47,6 +47,14 @@ package struct TimestampFormat: Sendable {
         }
     }
 
+    /// The formats that have a name.
+    package static let names = namedLayouts.keys.sorted() + ["Unix", "UnixMs", "UnixUs", "UnixNs"]
+
+    /// Whether `layout` has no element of the reference time: only that very text fits it.
+    package static func isConstant(_ layout: String) -> Bool {
+        GoTimeLayout(layout).steps.allSatisfy { $0.element == .literal }
+    }
+
     private static let namedLayouts = [
         "ANSIC": "Mon Jan _2 15:04:05 2006",
         "UnixDate": "Mon Jan _2 15:04:05 MST 2006",

@@ -14,6 +14,13 @@ extension Entry {
         }
     }
 
+    /// What a stage works on: the text of its source, or the line when it has none.
+    @inline(__always)
+    func input(_ source: Slot?) -> Bytes? {
+        guard let source else { return line }
+        return text(source)
+    }
+
     /// Decodes what stands in the line in JSON's spelling and keeps the text for the next who asks.
     private func resolve(_ value: Value, _ slot: Slot) -> Bytes? {
         guard let text = text(of: value) else { return nil }

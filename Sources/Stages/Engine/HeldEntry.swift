@@ -64,7 +64,8 @@ package struct HeldEntry {
     }
 
     private static func values(
-        _ file: UnsafeMutablePointer<Value>, _ count: Int
+        _ file: UnsafeMutablePointer<Value>,
+        _ count: Int
     ) -> [(kind: Value.Kind, bytes: [UInt8])] { (0..<count).map { (file[$0].kind, file[$0].raw.array) } }
 
     private static func pairs(_ list: MetadataList) -> [(name: [UInt8], value: [UInt8])] {

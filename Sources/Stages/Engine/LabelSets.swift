@@ -32,6 +32,8 @@ package final class LabelSets {
     private var freeBases: [Int] = []
     private var retiredBases: [Int] = []
     private var variants: [VariantKey: Int] = [:]
+    /// For each variant the base it was made from.
+    private var origins: [Int: Int] = [:]
     /// For each register the slot of the label of the same name; -1 where stages touch no such label.
     private var labelOfRegister: UnsafeMutablePointer<Int32>?
 
@@ -116,6 +118,7 @@ package final class LabelSets {
         retiredBases.append(number)
         for (key, variant) in variants where key.base == number {
             variants[key] = nil
+            origins[variant] = nil
             if variant != number { retire(variant) }
         }
     }
@@ -166,7 +169,13 @@ package final class LabelSets {
         if let known = variants[key] { return known }
         let made = change(base(number).labels).map { addBase($0) } ?? number
         variants[key] = made
+        origins[made] = origins[number] ?? number
         return made
+    }
+
+    /// Labels of the entry's target that have no register: the extracted map holds them all the same.
+    func unregisteredLabels(of entry: Entry) -> [(name: String, value: [UInt8])] {
+        base(origins[entry.base] ?? entry.base).labels.filter { register(named: $0.name) == nil }
     }
 
     // MARK: - Label sets
@@ -206,11 +215,7 @@ package final class LabelSets {
     }
 
     private func find(_ entry: Entry) -> Int {
-        var hash = UInt64(bitPattern: Int64(entry.base)) &* 0x9E37_79B9_7F4A_7C15
-        for slot in 0..<entry.labelCount {
-            let value = entry.labels[slot]
-            hash = cbytes_hash(value.raw.start, value.raw.end, hash ^ UInt64(value.kind.rawValue))
-        }
+        let hash = entry.labelHash
         let mask = Self.limit * 2 - 1
         var place = Int(truncatingIfNeeded: hash) & mask
         while table[place] >= 0 {
@@ -274,5 +279,17 @@ package final class LabelSets {
             all.append((name, record.values[slot].raw.array))
         }
         return all.sorted { Array($0.name.utf8).lexicographicallyPrecedes(Array($1.name.utf8)) }
+    }
+}
+
+extension Entry {
+    /// A number that differs where the target or a label differs, chance aside.
+    var labelHash: UInt64 {
+        var hash = UInt64(bitPattern: Int64(base)) &* 0x9E37_79B9_7F4A_7C15
+        for slot in 0..<labelCount {
+            let value = labels[slot]
+            hash = cbytes_hash(value.raw.start, value.raw.end, hash ^ UInt64(value.kind.rawValue))
+        }
+        return hash
     }
 }

@@ -22,6 +22,12 @@ extension Options {
         return compiler.slot(text)
     }
 
+    /// The regular expression in the required `name`, which must not be empty.
+    func requiredPattern(_ name: String) throws(Diagnostic) -> Pattern {
+        guard string(name)?.isEmpty == false, let pattern = try pattern(name) else { throw mistake(name, "is empty") }
+        return pattern
+    }
+
     /// The regular expression in `name`; nil when it is not given.
     func pattern(_ name: String) throws(Diagnostic) -> Pattern? {
         guard let text = string(name) else { return nil }

@@ -1,4 +1,3 @@
-import CBytes
 import Entries
 
 /// The blocks of lines that are being put together, one for each stream (target and label set).
@@ -42,7 +41,7 @@ struct LineBlocks {
 
     /// Takes a line; `isFirst`: it begins a block.
     mutating func take(_ entry: Entry, isFirst: Bool) -> Verdict {
-        let hash = Self.hash(entry)
+        let hash = entry.labelHash
         let known = streams.firstIndex { $0.hash == hash && $0.start.hasLabels(of: entry) }
         var stream: Stream
         if let known {
@@ -75,7 +74,8 @@ struct LineBlocks {
     mutating func nextReleased() -> HeldEntry? { released.isEmpty ? nil : released.removeFirst() }
 
     private mutating func append(_ entry: Entry, to stream: inout Stream) {
-        var block = stream.block ?? stream.start
+        // Taken out while it grows, or all its lines would be copied for each one that comes.
+        var block = stream.block.take() ?? stream.start
         block.appendLine(of: entry)
         let more = entry.line.count + PartialLines.pieceWeight
         stream.weight += more
@@ -108,14 +108,5 @@ struct LineBlocks {
         while weight > Self.byteLimit, let index = streams.firstIndex(where: { $0.block != nil }) {
             giveOut(at: index)
         }
-    }
-
-    private static func hash(_ entry: Entry) -> UInt64 {
-        var hash = UInt64(bitPattern: Int64(entry.base))
-        for index in 0..<entry.labelCount {
-            let value = entry.labels[index]
-            hash = cbytes_hash(value.raw.start, value.raw.end, hash ^ UInt64(value.kind.rawValue))
-        }
-        return hash
     }
 }

@@ -1,112 +1,165 @@
+import CBytes
 import Entries
+import Languages
 
-/// Reads `key=value` pairs one after the other (grammar: stages.md 4.5). Ends at the first byte that does not fit.
+/// Reads the pairs of a logfmt text, such as `level=info msg="all fine" debug`, one after the other.
+///
+/// The same texts are taken and refused as by the decoder that Promtail uses: bytes up to 0x20 separate; a key has no
+/// `=` and no `"`; a value is a run of bytes without these, or a JSON string (which may also have `\'`). Line breaks
+/// begin a new record of the same text.
 struct LogfmtReader {
     struct Pair {
         let key: Bytes
-        /// Between the quotes where there are any.
+        /// Empty when the key stands alone.
         let value: Bytes
-        /// Whether the value has JSON's escapes still to be decoded.
-        let isEscaped: Bool
     }
 
-    /// Bytes of a line that is still read; Promtail's scanner gives up at 64 KiB.
-    private static let longestLine = 64 * 1024
+    /// Bytes from which on a line is refused.
+    static let lineLimit = 64 * 1024
 
-    private var place: UnsafePointer<UInt8>
-    private let end: UnsafePointer<UInt8>
-    /// Where the line that is being read ends.
-    private var lineEnd: UnsafePointer<UInt8>
+    private var next: UnsafePointer<UInt8>
+    private let textEnd: UnsafePointer<UInt8>
+    /// Of the line that is being read.
+    private var end: UnsafePointer<UInt8>
+    private let arena: ByteArena
 
-    init(_ text: Bytes) {
-        place = text.start
-        end = text.end
-        lineEnd = text.start
+    /// `arena` takes the values that have escapes.
+    init(_ text: Bytes, _ arena: ByteArena) {
+        next = text.start
+        textEnd = text.end
+        end = text.start
+        self.arena = arena
+        beginLine()
     }
 
-    /// The place pair; nil at the end, or where the text is no logfmt.
-    mutating func next() -> Pair? {
+    /// The next pair; nil at the end and at the first mistake.
+    @inline(__always)
+    mutating func pair() -> Pair? {
         while true {
-            while place < lineEnd, place.pointee <= 0x20 { place += 1 }
-            if place < lineEnd { break }
-            guard place < end, startLine() else { return nil }
+            while next < end, next.pointee <= 0x20 { next += 1 }
+            if next < end { break }
+            guard end < textEnd else { return nil }
+            next = end + 1
+            guard beginLine() else { return nil }
         }
-        guard let key = key() else { return stop() }
-        guard place < lineEnd, place.pointee == 0x3D else { return Pair(key: key, value: .empty, isEscaped: false) }
-        place += 1
-        guard place < lineEnd, place.pointee > 0x20 else { return Pair(key: key, value: .empty, isEscaped: false) }
-        return place.pointee == 0x22 ? quoted(key) : bare(key)
+        guard let key = key() else { return nil }
+        guard next < end, next.pointee == UInt8(ascii: "=") else { return Pair(key: key, value: .empty) }
+        next += 1
+        return value().map { Pair(key: key, value: $0) }
     }
 
-    private mutating func stop() -> Pair? {
-        place = end
-        lineEnd = end
-        return nil
-    }
-
-    /// Goes on to the place line; false when it is too long.
-    private mutating func startLine() -> Bool {
-        if place.pointee == 0x0A { place += 1 }
-        let rest = Bytes(from: place, to: end)
-        lineEnd = rest.firstIndex(of: 0x0A).map { rest.start + $0 } ?? end
-        guard lineEnd - place < Self.longestLine else {
-            _ = stop()
+    /// Finds the end of the line that begins at `next`; false when it is too long.
+    @discardableResult
+    private mutating func beginLine() -> Bool {
+        end = cbytes_find(next, textEnd, 0x0A)
+        guard end - next < Self.lineLimit else {
+            // Nothing of it is read, nor of what comes behind.
+            next = textEnd
+            end = textEnd
             return false
         }
         return true
     }
 
-    /// A key: any bytes but `=`, `"` and blanks. Nil for none, and for one that is not UTF-8.
+    @inline(__always)
     private mutating func key() -> Bytes? {
-        let start = place
-        var isASCII = true
-        while place < lineEnd, place.pointee > 0x20, place.pointee != 0x3D {
-            if place.pointee == 0x22 { return nil }
-            if place.pointee >= 0x80 { isASCII = false }
-            place += 1
+        let start = next
+        var all: UInt8 = 0
+        while next < end {
+            let byte = next.pointee
+            if byte <= 0x20 || byte == UInt8(ascii: "=") { break }
+            if byte == UInt8(ascii: "\"") { return nil }
+            all |= byte
+            next += 1
         }
-        let key = Bytes(from: start, to: place)
-        guard !key.isEmpty, isASCII || (key.isUTF8 && !Self.hasReplacement(key)) else { return nil }
-        return key
+        let key = Bytes(from: start, to: next)
+        return key.isEmpty || all >= 0x80 && Self.isDamaged(key) ? nil : key
     }
 
-    /// Whether U+FFFD occurs, which Go's decoder takes for damage.
-    private static func hasReplacement(_ text: Bytes) -> Bool {
-        guard text.count >= 3 else { return false }
-        return (0...(text.count - 3)).contains { text[$0] == 0xEF && text[$0 + 1] == 0xBF && text[$0 + 2] == 0xBD }
+    /// Whether a key has bytes that are not UTF-8, or U+FFFD, which Go cannot tell from them.
+    private static func isDamaged(_ key: Bytes) -> Bool {
+        !key.isUTF8 || Bytes.with([0xEF, 0xBF, 0xBD]) { key.contains($0) }
     }
 
-    private mutating func bare(_ key: Bytes) -> Pair? {
-        let start = place
-        while place < lineEnd, place.pointee > 0x20 {
-            if place.pointee == 0x3D || place.pointee == 0x22 { return stop() }
-            place += 1
+    @inline(__always)
+    private mutating func value() -> Bytes? {
+        if next < end, next.pointee == UInt8(ascii: "\"") { return quotedValue() }
+        let start = next
+        while next < end, next.pointee > 0x20 {
+            if next.pointee == UInt8(ascii: "=") || next.pointee == UInt8(ascii: "\"") { return nil }
+            next += 1
         }
-        return Pair(key: key, value: Bytes(from: start, to: place), isEscaped: false)
+        return Bytes(from: start, to: next)
     }
 
-    private mutating func quoted(_ key: Bytes) -> Pair? {
-        place += 1
-        let start = place
-        var isEscaped = false
-        var isValid = true
-        while place < lineEnd, place.pointee != 0x22 {
-            if place.pointee == 0x5C {
-                isEscaped = true
-                guard let behind = JSONCursor.behindEscape(place, lineEnd) else {
-                    isValid = false
-                    place += min(2, lineEnd - place)
-                    continue
-                }
-                place = behind
-            } else {
-                if place.pointee < 0x20 { isValid = isValid && !isEscaped }
-                place += 1
+    /// The value in quotes that begins here; control characters are a mistake only next to escapes.
+    private mutating func quotedValue() -> Bytes? {
+        let start = next + 1
+        var hasEscape = false
+        var hasControl = false
+        var seen: UInt32 = 0
+        var stop = cbytes_json_stop(start, end, &seen)
+        while stop < end {
+            switch stop.pointee {
+            case UInt8(ascii: "\""):
+                next = stop + 1
+                let raw = Bytes(from: start, to: stop)
+                guard hasEscape else { return raw }
+                return hasControl ? nil : decoded(raw)
+            case UInt8(ascii: "\\"):
+                hasEscape = true
+                guard end - stop >= 2 else { return nil }
+                hasControl = hasControl || stop[1] < 0x20
+                stop = cbytes_json_stop(stop + 2, end, &seen)
+            default:
+                hasControl = true
+                stop = cbytes_json_stop(stop + 1, end, &seen)
             }
         }
-        guard place < lineEnd, isValid else { return stop() }
-        let value = Bytes(from: start, to: place)
-        place += 1
-        return Pair(key: key, value: value, isEscaped: isEscaped)
+        return nil
+    }
+
+    /// What stands between the quotes, escapes decoded; nil when one of them is none.
+    ///
+    /// As in Go each byte that is not UTF-8 becomes U+FFFD here, which takes three bytes; escapes only get shorter.
+    private func decoded(_ raw: Bytes) -> Bytes? {
+        let isUTF8 = raw.isUTF8
+        let room = arena.allocate(isUTF8 ? raw.count : 3 * raw.count)
+        var write = room
+        var read = raw.start
+        while read < raw.end {
+            let escape = cbytes_copy_to_escape(read, raw.end, write)
+            write = isUTF8 ? write + (escape - read) : Self.repair(Bytes(from: read, to: escape), write)
+            read = escape
+            guard read < raw.end else { break }
+            if raw.end - read >= 2, read[1] == UInt8(ascii: "'") {
+                write.pointee = UInt8(ascii: "'")
+                write += 1
+                read += 2
+            } else if !JSONEscapes.decodeEscape(&read, raw.end, &write) {
+                return nil
+            }
+        }
+        return Bytes(from: room, to: write)
+    }
+
+    /// Writes `text` with U+FFFD for each byte that is not UTF-8; gives the place behind it.
+    private static func repair(
+        _ text: Bytes,
+        _ output: UnsafeMutablePointer<UInt8>
+    ) -> UnsafeMutablePointer<UInt8> {
+        var write = output
+        var index = 0
+        while index < text.count {
+            if let (_, width) = text.scalar(at: index) {
+                write = text[index..<index + width].copy(to: write)
+                index += width
+            } else {
+                (write[0], write[1], write[2]) = (0xEF, 0xBF, 0xBD)
+                write += 3
+                index += 1
+            }
+        }
+        return write
     }
 }

@@ -1,13 +1,10 @@
-import CBytes
 import Entries
 
 /// The pieces of lines that are not whole yet, one line for each stream (target and label set).
 ///
 /// Decides what is joined, kept and given out; knows no clock but the times of the entries. Bounded: at most
-/// `streamLimit` streams and ``byteLimit`` bytes, and no piece waits longer than ``idleLimit`` for the next one.
+/// `streamLimit` streams and `byteLimit` bytes, and no piece waits longer than ``idleLimit`` for the next one.
 struct PartialLines {
-    /// Bytes of all held lines together, as many as a reader takes for one line; pieces weigh ``pieceWeight`` more.
-    static let byteLimit = 16 << 20
     /// What a piece costs besides its bytes.
     static let pieceWeight = 64
     /// How long a piece waits for the next one, in nanoseconds: runtimes write the pieces of a line in one go.
@@ -21,6 +18,7 @@ struct PartialLines {
     }
 
     private let streamLimit: Int
+    private let byteLimit: Int
     /// Bytes to which joined lines are cut; nil to leave them whole.
     private let truncation: Int?
     /// In the order in which their latest pieces came.
@@ -28,8 +26,11 @@ struct PartialLines {
     private var weight = 0
     private var released: [HeldEntry] = []
 
-    init(streamLimit: Int, truncation: Int?) {
+    /// `byteLimit` is for all held lines together, each piece weighing ``pieceWeight`` more than its bytes; the usual
+    /// one is as much as a reader takes for a line.
+    init(streamLimit: Int, truncation: Int? = nil, byteLimit: Int = 16 << 20) {
         self.streamLimit = streamLimit
+        self.byteLimit = byteLimit
         self.truncation = truncation
     }
 
@@ -44,7 +45,7 @@ struct PartialLines {
     /// it would have continued one (as in Promtail). When too many bytes are held, what has waited longest is given out.
     mutating func hold(_ entry: Entry) -> Verdict {
         if partials.count >= streamLimit { releaseAll() }
-        let hash = Self.hash(entry)
+        let hash = entry.labelHash
         var partial: Partial
         if let index = index(of: entry, hash) {
             partial = partials.remove(at: index)
@@ -59,13 +60,13 @@ struct PartialLines {
         partial.weight = partial.entry.line.count + Self.pieceWeight * partial.entry.spans.count
         weight += partial.weight
         partials.append(partial)
-        while weight > Self.byteLimit { releaseFirst() }
+        while weight > byteLimit { releaseFirst() }
         return released.isEmpty ? .hold : .release
     }
 
     /// Puts what is held of the entry's stream before its line.
     mutating func complete(_ entry: inout Entry) {
-        guard let index = index(of: entry, Self.hash(entry)) else { return }
+        guard let index = index(of: entry, entry.labelHash) else { return }
         let partial = partials.remove(at: index)
         weight -= partial.weight
         let earlier = partial.entry.line
@@ -96,14 +97,5 @@ struct PartialLines {
 
     private func index(of entry: Entry, _ hash: UInt64) -> Int? {
         partials.firstIndex { $0.hash == hash && $0.entry.hasLabels(of: entry) }
-    }
-
-    private static func hash(_ entry: Entry) -> UInt64 {
-        var hash = UInt64(bitPattern: Int64(entry.base))
-        for index in 0..<entry.labelCount {
-            let value = entry.labels[index]
-            hash = cbytes_hash(value.raw.start, value.raw.end, hash ^ UInt64(value.kind.rawValue))
-        }
-        return hash
     }
 }

@@ -1,3 +1,4 @@
+import CBytes
 import Entries
 
 /// Decoding of the escapes in JSON strings (RFC 8259 section 7).
@@ -13,8 +14,35 @@ enum JSONEscapes {
     static func decode(_ raw: Bytes, into output: UnsafeMutablePointer<UInt8>) -> Int {
         var next = raw.start
         var write = output
-        while next < raw.end { next = decodeUnit(next, raw.end, &write) }
+        while next < raw.end {
+            let escape = cbytes_copy_to_escape(next, raw.end, write)
+            write += escape - next
+            next = escape
+            if next < raw.end, !decodeEscape(&next, raw.end, &write) {
+                write.pointee = next.pointee
+                write += 1
+                next += 1
+            }
+        }
         return write - output
+    }
+
+    /// Writes what the escape at `next` stands for and moves behind it (two of them where they make one character);
+    /// false when there is none.
+    static func decodeEscape(
+        _ next: inout UnsafePointer<UInt8>,
+        _ end: UnsafePointer<UInt8>,
+        _ write: inout UnsafeMutablePointer<UInt8>
+    ) -> Bool {
+        guard let behind = JSONCursor.behindEscape(next, end) else { return false }
+        if next[1] == 0x75 {
+            next = decodeUnicode(next, behind, end, &write)
+        } else {
+            write.pointee = simple(next[1])
+            write += 1
+            next = behind
+        }
+        return true
     }
 
     /// Writes what the escape or the byte at `next` stands for; gives the place behind it.
@@ -24,15 +52,11 @@ enum JSONEscapes {
         _ end: UnsafePointer<UInt8>,
         _ write: inout UnsafeMutablePointer<UInt8>
     ) -> UnsafePointer<UInt8> {
-        guard next.pointee == 0x5C, let behind = JSONCursor.behindEscape(next, end) else {
-            write.pointee = next.pointee
-            write += 1
-            return next + 1
-        }
-        if next[1] == 0x75 { return decodeUnicode(next, behind, end, &write) }
-        write.pointee = simple(next[1])
+        var behind = next
+        if next.pointee == 0x5C, decodeEscape(&behind, end, &write) { return behind }
+        write.pointee = next.pointee
         write += 1
-        return behind
+        return next + 1
     }
 
     private static func decodeUnicode(
