@@ -32,6 +32,8 @@ test: build
 	@deploy/packages test
 	set -o pipefail; swift test 2>&1 | grep -v --line-buffered -e '^◇' -e '^✔ Test case'
 	@deploy/conformance $(BINARY)
+	Tests/faults/labels.py --command $(BINARY)
+	Tests/faults/kill.py --command $(BINARY)
 
 lint:
 	swift format lint --strict -r -p Package.swift Sources Tests

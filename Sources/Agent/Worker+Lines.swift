@@ -287,7 +287,7 @@ extension Worker {
             if mustGiveUp(now.monotonic) { return false }
             serveWhileWaiting(now)
             if lane.hasRoom { break }
-            mailbox.wakeup.wait(until: now.monotonic + Self.watchPeriod)
+            mailbox.wakeup.wait(until: nextWatch(now.monotonic))
         }
         return true
     }
@@ -299,12 +299,17 @@ extension Worker {
             if now.monotonic >= deadline { return true }
             if mailbox.isStopping { return false }
             serveWhileWaiting(now)
-            mailbox.wakeup.wait(until: min(deadline, now.monotonic + Self.watchPeriod))
+            mailbox.wakeup.wait(until: min(deadline, nextWatch(now.monotonic)))
         }
     }
 
     /// How often files are looked after while the output is blocked in the middle of a chunk: 100 ms.
     private static let watchPeriod: Int64 = 100_000_000
+
+    /// When something has to be looked after although the output is blocked: files, or another client's open batch.
+    private func nextWatch(_ now: Int64) -> Int64 {
+        lanes.reduce(now + Self.watchPeriod) { min($0, max($1.deadline ?? .max, now)) }
+    }
 
     /// Files go on being watched, and what other clients have in open batches is not kept from them.
     private func serveWhileWaiting(_ now: Moment) {

@@ -164,7 +164,8 @@ final class WorkerRun {
         batchLimit: Int = 3,
         tenant: String = "",
         streamsPerBatch: Int = 0,
-        limits: LineLimits? = nil
+        limits: LineLimits? = nil,
+        batchWait: Int64 = 50_000_000
     ) throws {
         self.source = source
         let mailbox = try WorkerMailbox(main: Wakeup())
@@ -180,7 +181,7 @@ final class WorkerRun {
             ClientLane(
                 queue: lane.0,
                 host: "client \(index)",
-                policy: BatchPolicy(sizeLimit: lane.1, wait: 50_000_000),
+                policy: BatchPolicy(sizeLimit: lane.1, wait: batchWait),
                 worker: 0,
                 pipelines: 1,
                 externalLabels: [:],

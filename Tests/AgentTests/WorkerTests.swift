@@ -131,6 +131,62 @@ struct WorkerTests {
         }
     }
 
+    // MARK: - Stages that hold and wait
+
+    private static func cri(_ tag: String, _ text: String) -> String { "2024-05-06T07:08:09Z stdout \(tag) \(text)" }
+
+    /// Runs lines through stages that hold or wait, once for each batch that gets no answer and once with all.
+    private func expectNothingLost(
+        _ lines: [String],
+        stages: String,
+        batches expected: [[String]],
+        begins: [Int],
+        batchWait: Int64 = 50_000_000
+    ) throws {
+        let starts = lines.indices.map { lines[..<$0].reduce(0) { $0 + Int64($1.utf8.count + 1) } }
+        let end = lines.reduce(0) { $0 + Int64($1.utf8.count + 1) }
+        for lost in -1..<expected.count {
+            let run = try WorkerRun(
+                ScriptedSource(chunks: [lines]),
+                stages: stages,
+                batchBytes: [1],
+                batchWait: batchWait
+            )
+            let batches = run.run(stopping: UInt64(lines.count)) { _, batch, _ -> BatchQueue.Ending? in
+                batch == lost ? .abandoned : .settled
+            }
+            #expect(batches[0] == expected)
+            let position = run.source.acknowledged[1] ?? 0
+            // A span may begin before the first line of the batch; the position is never behind that line.
+            #expect(lost < 0 ? position == end : position <= starts[begins[lost]], "lost \(lost)")
+            let totals = run.ledger.current
+            #expect(totals.readLines == UInt64(lines.count) && totals.heldLines == 0)
+            #expect(totals.joinedLines == UInt64(lines.count - expected.count))
+        }
+    }
+
+    @Test func piecesOfALineAreAcknowledgedWithIt() throws {
+        let lines = [("F", "whole"), ("P", "a "), ("P", "b "), ("F", "c"), ("P", "open")].map { Self.cri($0, $1) }
+        try expectNothingLost(
+            lines,
+            stages: "[{cri: {}}]",
+            batches: [["whole"], ["a b c"], ["open"]],
+            begins: [0, 1, 4]
+        )
+    }
+
+    /// While a line waits for a token its batch is sent: the line belongs to what comes after.
+    @Test func aLineThatWaitsBelongsToTheBatchThatTakesIt() throws {
+        let lines = [("F", "1"), ("P", "2 "), ("F", "3"), ("F", "4")].map { Self.cri($0, $1) }
+        try expectNothingLost(
+            lines,
+            stages: "[{limit: {rate: 10, burst: 1}}, {cri: {}}]",
+            batches: [["1"], ["2 3"], ["4"]],
+            begins: [0, 1, 3],
+            batchWait: 10_000_000
+        )
+    }
+
     // MARK: - Rest
 
     /// Notifications keep coming in: they are gathered and looked at every 5 ms, not one by one.

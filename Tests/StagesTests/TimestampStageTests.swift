@@ -159,7 +159,7 @@ struct TimestampStageTests {
         MistakeCase("- timestamp: {source: t, format: Unix, fallback_formats: Unix}", "takes a list of texts"),
         MistakeCase(
             "- timestamp: {source: t, format: rfc3339}",
-            "test.yaml:1:32: warning: timestamp: 'format' is no name of a format; did you mean 'RFC3339'?"
+            "test.yaml:1:34: warning: timestamp: 'format' is no name of a format; did you mean 'RFC3339'?"
         ),
         MistakeCase(
             "- timestamp: {source: t, format: Unix, fallback_formats: [RFC3339, 'yyyy-MM-dd']}",
