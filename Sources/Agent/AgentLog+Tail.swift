@@ -4,8 +4,12 @@ extension AgentLog {
     /// Says what is the matter with a file.
     func tail(_ warning: TailWarning) {
         warn(
-            "file", ("path", warning.path), ("problem", Self.sentence(warning)), ("reason", warning.reason),
-            ("count", "\(warning.count)"))
+            "file",
+            ("path", warning.path),
+            ("problem", Self.sentence(warning)),
+            ("reason", warning.reason),
+            ("count", "\(warning.count)")
+        )
     }
 
     private static func sentence(_ warning: TailWarning) -> String {
@@ -18,7 +22,8 @@ extension AgentLog {
         case .lineTooLong: "has lines beyond the limit, which were cut"
         case .positionNotANumber: "has a saved position that is no number; it is read from its start"
         case .positionBehindEnd: "is shorter than its saved position; it is read from its start"
-        case .rotatedFileNotFound: "was rotated or removed since the last run and cannot be found; lines written to it since then are lost"
+        case .rotatedFileNotFound:
+            "was rotated or removed since the last run and cannot be found; lines written to it since then are lost"
         case .damagedArchive: "is damaged; what precedes the damage was read"
         case .unknownEncoding: "has an encoding that this system does not know"
         case .badPattern: "is not a well-formed pattern; nothing is read"

@@ -18,8 +18,12 @@ struct AgentParts {
     init() {}
 
     init(
-        _ configuration: AgentConfiguration, _ options: AgentOptions, positions: Positions, ledger: Ledger,
-        log: AgentLog, main: Wakeup
+        _ configuration: AgentConfiguration,
+        _ options: AgentOptions,
+        positions: Positions,
+        ledger: Ledger,
+        log: AgentLog,
+        main: Wakeup
     ) throws(AgentError) {
         let plan = try WorkerPlan(configuration, log: log)
         for _ in plan.groups { mailboxes.append(try WorkerMailbox(main: main)) }
@@ -38,13 +42,23 @@ struct AgentParts {
             }
             workers.append(
                 Worker(
-                    number: number, source: source, pipelines: group.pipelines, targets: group.targets,
-                    lanes: lanes(number, group, configuration), mailbox: mailboxes[number], ledger: ledger, log: log,
+                    number: number,
+                    source: source,
+                    pipelines: group.pipelines,
+                    targets: group.targets,
+                    lanes: lanes(number, group, configuration),
+                    mailbox: mailboxes[number],
+                    ledger: ledger,
+                    log: log,
                     limits: LineLimits(
                         maximumBytes: configuration.limits.maxLineBytes,
-                        truncates: configuration.limits.truncatesLongLines),
-                    readRate: readRate, printer: options.isDryRun ? EntryPrinter() : nil,
-                    endsWhenRead: options.endsWhenRead))
+                        truncates: configuration.limits.truncatesLongLines
+                    ),
+                    readRate: readRate,
+                    printer: options.isDryRun ? EntryPrinter() : nil,
+                    endsWhenRead: options.endsWhenRead
+                )
+            )
         }
     }
 
@@ -56,25 +70,35 @@ struct AgentParts {
 
     /// The queue and the sender of a client.
     private mutating func add(
-        _ client: Configuration.ClientOptions, _ configuration: AgentConfiguration, _ options: AgentOptions,
-        _ ledger: Ledger, _ log: AgentLog
+        _ client: Configuration.ClientOptions,
+        _ configuration: AgentConfiguration,
+        _ options: AgentOptions,
+        _ ledger: Ledger,
+        _ log: AgentLog
     ) throws(AgentError) {
         // The bound holds for all clients together.
         let flow = FlowControl(
             limit: configuration.limits.maxInFlightBytes / max(configuration.clients.count, 1),
-            batchLimit: Self.batchLimit)
+            batchLimit: Self.batchLimit
+        )
         let queue = try BatchQueue(flow: flow, workers: mailboxes.map { $0.wakeup }, batchBytes: client.batchBytes)
         // What cannot be read again from disk keeps Promtail's number of attempts; files are kept for ever.
         let isGiven = client.backoff.isMaxRetriesGiven || configuration.targets.readsStandardInput
         let senderOptions = Sender.Options(
-            client: Loki.ClientOptions(client, version: options.version), host: Self.host(client),
+            client: Loki.ClientOptions(client, version: options.version),
+            host: Self.host(client),
             retry: RetrySchedule(
-                minimum: client.backoff.minimumPeriod, maximum: client.backoff.maximumPeriod,
-                maxRetries: isGiven ? client.backoff.maximumRetries : nil),
-            dropsRateLimited: client.dropsRateLimitedBatches, usesJSON: client.encoding == .json)
+                minimum: client.backoff.minimumPeriod,
+                maximum: client.backoff.maximumPeriod,
+                maxRetries: isGiven ? client.backoff.maximumRetries : nil
+            ),
+            dropsRateLimited: client.dropsRateLimitedBatches,
+            usesJSON: client.encoding == .json
+        )
         do throws(ClientError) {
             senders.append(
-                try Sender(senderOptions, queue: queue, ledger: ledger, log: log, interrupt: interrupt))
+                try Sender(senderOptions, queue: queue, ledger: ledger, log: log, interrupt: interrupt)
+            )
         } catch {
             throw AgentError("client \(client.url.map { "\($0)" } ?? ""): \(error)")
         }
@@ -85,14 +109,21 @@ struct AgentParts {
 
     /// A worker's way to each client.
     private func lanes(
-        _ worker: Int, _ group: WorkerPlan.Group, _ configuration: AgentConfiguration
+        _ worker: Int,
+        _ group: WorkerPlan.Group,
+        _ configuration: AgentConfiguration
     ) -> [ClientLane] {
         zip(queues, configuration.clients).map { queue, client in
             ClientLane(
-                queue: queue, host: Self.host(client),
-                policy: BatchPolicy(sizeLimit: client.batchBytes, wait: client.batchWait.nanoseconds), worker: worker,
-                pipelines: group.pipelines.count, externalLabels: client.externalLabels, tenant: client.tenantID,
-                streamsPerBatch: configuration.limits.maxStreams)
+                queue: queue,
+                host: Self.host(client),
+                policy: BatchPolicy(sizeLimit: client.batchBytes, wait: client.batchWait.nanoseconds),
+                worker: worker,
+                pipelines: group.pipelines.count,
+                externalLabels: client.externalLabels,
+                tenant: client.tenantID,
+                streamsPerBatch: configuration.limits.maxStreams
+            )
         }
     }
 }

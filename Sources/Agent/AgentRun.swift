@@ -1,5 +1,5 @@
-package import Configuration
 import CMemory
+package import Configuration
 import Delivery
 import Entries
 import Files
@@ -51,11 +51,21 @@ package final class AgentRun {
         log.info("Starting sluice", ("version", options.version))
         var keeper = try PositionsKeeper(configuration.positions, log: log, isWritable: !options.isDryRun)
         parts = try AgentParts(
-            configuration, options, positions: keeper.loaded, ledger: ledger, log: log, main: mainWakeup)
+            configuration,
+            options,
+            positions: keeper.loaded,
+            ledger: ledger,
+            log: log,
+            main: mainWakeup
+        )
         let status = AgentStatus(
-            ledger: ledger, log: log, version: options.version,
-            readsStandardInput: configuration.targets.readsStandardInput, mailboxes: parts.mailboxes,
-            queues: parts.queues)
+            ledger: ledger,
+            log: log,
+            version: options.version,
+            readsStandardInput: configuration.targets.readsStandardInput,
+            mailboxes: parts.mailboxes,
+            queues: parts.queues
+        )
         let server = try StatusServer(status, configuration.server, log: log)
         for sender in parts.senders { threads.append(try AgentThread(sender) { $0.run() }) }
         for worker in parts.workers { threads.append(try AgentThread(worker) { $0.run() }) }

@@ -8,7 +8,11 @@ final class AgentStatus: Sendable {
     private let queues: [BatchQueue]
 
     init(
-        ledger: Ledger, log: AgentLog, version: String, readsStandardInput: Bool, mailboxes: [WorkerMailbox],
+        ledger: Ledger,
+        log: AgentLog,
+        version: String,
+        readsStandardInput: Bool,
+        mailboxes: [WorkerMailbox],
         queues: [BatchQueue]
     ) {
         self.ledger = ledger

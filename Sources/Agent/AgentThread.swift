@@ -26,12 +26,15 @@ final class AgentThread {
         let box = Box(owner, body)
         let work = Work { box.body(box.owner) }
         let code = pthread_create(
-            &thread, nil,
+            &thread,
+            nil,
             { context in
                 guard let context else { return nil }
                 Unmanaged<Work>.fromOpaque(context).takeRetainedValue().run()
                 return nil
-            }, Unmanaged.passRetained(work).toOpaque())
+            },
+            Unmanaged.passRetained(work).toOpaque()
+        )
         guard code == 0 else { throw AgentError("cannot start a thread: \(String(cString: strerror(code)))") }
     }
 

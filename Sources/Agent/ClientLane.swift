@@ -72,8 +72,14 @@ final class ClientLane {
     private(set) var refusedEntries: UInt64 = 0
 
     init(
-        queue: BatchQueue, host: String, policy: BatchPolicy, worker: Int, pipelines: Int,
-        externalLabels: [String: String], tenant: String, streamsPerBatch: Int = 0
+        queue: BatchQueue,
+        host: String,
+        policy: BatchPolicy,
+        worker: Int,
+        pipelines: Int,
+        externalLabels: [String: String],
+        tenant: String,
+        streamsPerBatch: Int = 0
     ) {
         self.host = host
         self.streamsPerBatch = streamsPerBatch
@@ -107,7 +113,9 @@ final class ClientLane {
     }
 
     private func findStream(
-        _ labelSet: Int, _ table: UnsafeMutablePointer<StreamTable>, _ labelSets: LabelSets
+        _ labelSet: Int,
+        _ table: UnsafeMutablePointer<StreamTable>,
+        _ labelSets: LabelSets
     ) -> Int {
         if table.pointee.epoch != labelSets.epoch {
             table.pointee.streams.removeAll()
@@ -189,8 +197,12 @@ final class ClientLane {
                 record.pointee.serial = batch.serial
             }
             batch.append(
-                stream: Int(record.pointee.number), timestamp: entry.pointee.timestamp, line: entry.pointee.line,
-                metadata: entry.pointee.metadata, size: size)
+                stream: Int(record.pointee.number),
+                timestamp: entry.pointee.timestamp,
+                line: entry.pointee.line,
+                metadata: entry.pointee.metadata,
+                size: size
+            )
             return batch.addSpan(span)
         }
     }

@@ -33,7 +33,10 @@ extension Loki.Authentication {
                 return
             }
             var made = Loki.OAuth2Options(
-                tokenURL: options.tokenURL, clientID: options.clientID, clientSecret: SecretSource(secret))
+                tokenURL: options.tokenURL,
+                clientID: options.clientID,
+                clientSecret: SecretSource(secret)
+            )
             made.scopes = options.scopes
             made.endpointParameters = options.endpointParameters.sorted { $0.key < $1.key }.map {
                 NamedSecret($0.key, Loki.Secret($0.value.revealed))

@@ -12,7 +12,11 @@ final class EntryPrinter {
     func print(_ entry: Entry, _ labels: [(name: String, value: [UInt8])]) {
         var line = Self.cell(
             Self.layout.format(
-                seconds: entry.timestamp.seconds, nanoseconds: entry.timestamp.nanoseconds, zone: .utc))
+                seconds: entry.timestamp.seconds,
+                nanoseconds: entry.timestamp.nanoseconds,
+                zone: .utc
+            )
+        )
         line += Self.cell(StreamText.render(labels))
         line += entry.line.array
         line.append(0x0A)

@@ -25,7 +25,10 @@ struct MetricsText {
         counter("promtail_batch_retries_total", "Failed attempts that are worth retrying.", clients) { $0.retries }
         let tooLong = totals.drops.first { $0.key.stage == "client" && $0.key.reason == "line_too_long" }?.value ?? 0
         reasons("promtail_dropped_entries_total", "Entries given up, by reason.", clients) {
-            $0.droppedEntries.merging(["line_too_long": tooLong, "stream_limited": $0.refusedEntries], uniquingKeysWith: +)
+            $0.droppedEntries.merging(
+                ["line_too_long": tooLong, "stream_limited": $0.refusedEntries],
+                uniquingKeysWith: +
+            )
         }
         reasons("promtail_dropped_bytes_total", "Bytes given up, by reason.", clients) {
             $0.droppedBytes.merging(["line_too_long": totals.tooLongBytes], uniquingKeysWith: +)
@@ -35,7 +38,10 @@ struct MetricsText {
     }
 
     private mutating func mutations(
-        _ name: String, _ help: String, _ clients: [(key: String, value: Ledger.ClientSums)], _ value: UInt64
+        _ name: String,
+        _ help: String,
+        _ clients: [(key: String, value: Ledger.ClientSums)],
+        _ value: UInt64
     ) {
         family(name, "counter", help)
         for client in clients {
@@ -44,7 +50,9 @@ struct MetricsText {
     }
 
     private mutating func counter(
-        _ name: String, _ help: String, _ clients: [(key: String, value: Ledger.ClientSums)],
+        _ name: String,
+        _ help: String,
+        _ clients: [(key: String, value: Ledger.ClientSums)],
         _ value: (Ledger.ClientSums) -> UInt64
     ) {
         family(name, "counter", help)
@@ -52,15 +60,19 @@ struct MetricsText {
     }
 
     private mutating func reasons(
-        _ name: String, _ help: String, _ clients: [(key: String, value: Ledger.ClientSums)],
+        _ name: String,
+        _ help: String,
+        _ clients: [(key: String, value: Ledger.ClientSums)],
         _ values: (Ledger.ClientSums) -> [String: UInt64]
     ) {
         family(name, "counter", help)
         for client in clients {
             for reason in ["ingester_error", "line_too_long", "rate_limited", "stream_limited"] {
                 sample(
-                    name, [("host", client.key), ("reason", reason), ("tenant", "")],
-                    values(client.value)[reason] ?? 0)
+                    name,
+                    [("host", client.key), ("reason", reason), ("tenant", "")],
+                    values(client.value)[reason] ?? 0
+                )
             }
         }
     }
@@ -77,7 +89,9 @@ struct MetricsText {
             sample("promtail_read_bytes_total", [("path", file.path)], UInt64(max(0, file.readPosition)))
         }
         family("promtail_file_bytes_total", "gauge", "Size of a file.")
-        for file in files.files { sample("promtail_file_bytes_total", [("path", file.path)], UInt64(max(0, file.size))) }
+        for file in files.files {
+            sample("promtail_file_bytes_total", [("path", file.path)], UInt64(max(0, file.size)))
+        }
         family("promtail_read_lines_total", "counter", "Lines read from a file.")
         for (path, count) in totals.linesByPath.sorted(by: { $0.key < $1.key }) {
             sample("promtail_read_lines_total", [("path", path)], count)
@@ -87,7 +101,9 @@ struct MetricsText {
     private mutating func addDrops(_ totals: Ledger.Totals) {
         family("logentry_dropped_lines_total", "counter", "Lines dropped by stages, by reason.")
         var byReason: [String: UInt64] = [:]
-        for (reason, count) in totals.drops where reason.isCountedByPromtail { byReason[reason.reason, default: 0] += count }
+        for (reason, count) in totals.drops where reason.isCountedByPromtail {
+            byReason[reason.reason, default: 0] += count
+        }
         for (reason, count) in byReason.sorted(by: { $0.key < $1.key }) {
             sample("logentry_dropped_lines_total", [("reason", reason)], count)
         }
@@ -99,13 +115,20 @@ struct MetricsText {
         family("sluice_read_bytes_total", "counter", "Bytes read from all sources.")
         sample("sluice_read_bytes_total", [], totals.readBytes)
         family("sluice_dropped_lines_total", "counter", "Lines dropped on purpose, by stage and reason.")
-        for (reason, count) in totals.drops.sorted(by: { ($0.key.stage, $0.key.reason) < ($1.key.stage, $1.key.reason) }) {
+        for (reason, count) in totals.drops.sorted(by: { ($0.key.stage, $0.key.reason) < ($1.key.stage, $1.key.reason) }
+        ) {
             sample("sluice_dropped_lines_total", [("reason", reason.reason), ("stage", reason.stage)], count)
         }
         let lines: [(name: String, type: String, help: String, value: UInt64)] = [
-            ("sluice_joined_lines_total", "counter", "Lines that went into the entry of another line.", totals.joinedLines),
+            (
+                "sluice_joined_lines_total", "counter", "Lines that went into the entry of another line.",
+                totals.joinedLines
+            ),
             ("sluice_held_lines", "gauge", "Lines that stages hold back.", totals.heldLines),
-            ("sluice_cut_lines_total", "counter", "Lines cut while they were read: longer than 16 MiB.", totals.cutLines),
+            (
+                "sluice_cut_lines_total", "counter", "Lines cut while they were read: longer than 16 MiB.",
+                totals.cutLines
+            ),
             ("sluice_cut_bytes_total", "counter", "Bytes left out of them.", totals.cutBytes),
             ("sluice_label_sets_total", "counter", "Different label sets that were seen.", totals.labelSets),
         ]
@@ -113,7 +136,11 @@ struct MetricsText {
             family(line.name, line.type, line.help)
             sample(line.name, [], line.value)
         }
-        family("sluice_odd_lines_total", "counter", "Lines that are not UTF-8 or hold NUL bytes, which are sent as they are.")
+        family(
+            "sluice_odd_lines_total",
+            "counter",
+            "Lines that are not UTF-8 or hold NUL bytes, which are sent as they are."
+        )
         for kind in Oddity.allCases {
             sample("sluice_odd_lines_total", [("kind", kind.rawValue)], totals.oddLines[kind.rawValue] ?? 0)
         }

@@ -56,7 +56,9 @@ struct PositionsKeeper {
         } catch {
             if !isFailing {
                 log.error(
-                    "error writing positions file; shipping goes on, the next try follows", ("error", "\(error)"))
+                    "error writing positions file; shipping goes on, the next try follows",
+                    ("error", "\(error)")
+                )
             }
             isFailing = true
         }

@@ -30,7 +30,11 @@ final class Sender {
     private var failures = 0
 
     init(
-        _ options: Options, queue: BatchQueue, ledger: Ledger, log: AgentLog, interrupt: PushInterrupt
+        _ options: Options,
+        queue: BatchQueue,
+        ledger: Ledger,
+        log: AgentLog,
+        interrupt: PushInterrupt
     ) throws(ClientError) {
         self.options = options
         self.queue = queue
@@ -105,8 +109,11 @@ final class Sender {
     private func accepted(_ batch: PushBatch, _ bytes: Int) {
         if failures > 0 {
             log.info(
-                "push accepted again", ("component", "client"), ("host", options.host),
-                ("failed_attempts", "\(failures)"))
+                "push accepted again",
+                ("component", "client"),
+                ("host", options.host),
+                ("failed_attempts", "\(failures)")
+            )
             failures = 0
         }
         ledger.update(client: options.host) { sums in
@@ -120,8 +127,12 @@ final class Sender {
         ledger.update(client: options.host) { $0.retries += 1 }
         guard failures == 1 else { return }
         log.warn(
-            "error sending batch, will retry", ("component", "client"), ("host", options.host),
-            ("status", outcome.status.map { "\($0)" } ?? "-1"), ("error", Self.words(of: outcome, on: batch)))
+            "error sending batch, will retry",
+            ("component", "client"),
+            ("host", options.host),
+            ("status", outcome.status.map { "\($0)" } ?? "-1"),
+            ("error", Self.words(of: outcome, on: batch))
+        )
     }
 
     /// What the server said, without anything it may have taken from the push.
@@ -136,9 +147,14 @@ final class Sender {
             sums.droppedBytes[reason, default: 0] += UInt64(bytes)
         }
         log.error(
-            "final error sending batch", ("component", "client"), ("host", options.host),
-            ("status", outcome.status.map { "\($0)" } ?? "-1"), ("entries", "\(batch.count)"), ("reason", reason),
-            ("error", Self.words(of: outcome, on: batch)))
+            "final error sending batch",
+            ("component", "client"),
+            ("host", options.host),
+            ("status", outcome.status.map { "\($0)" } ?? "-1"),
+            ("entries", "\(batch.count)"),
+            ("reason", reason),
+            ("error", Self.words(of: outcome, on: batch))
+        )
     }
 
     /// Sleeps; false when shutdown came meanwhile.

@@ -66,8 +66,13 @@ final class StandardInput: LineSource {
         start += count
         defer { position += Int64(count) }
         return Chunk(
-            source: source, bytes: bytes, startPosition: position, advance: isOpen ? .atEnd : .perByte,
-            endPosition: position + Int64(count), isLastLineOpen: isOpen)
+            source: source,
+            bytes: bytes,
+            startPosition: position,
+            advance: isOpen ? .atEnd : .perByte,
+            endPosition: position + Int64(count),
+            isLastLineOpen: isOpen
+        )
     }
 
     /// Reads more; false when nothing is there now.

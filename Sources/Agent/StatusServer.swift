@@ -24,7 +24,10 @@ final class StatusServer {
                 case "/ready": return Self.ready(status, checksTargets: checksTargets)
                 case "/metrics":
                     return .text(
-                        200, MetricsText(status).text, type: "text/plain; version=0.0.4; charset=utf-8")
+                        200,
+                        MetricsText(status).text,
+                        type: "text/plain; version=0.0.4; charset=utf-8"
+                    )
                 default: return .text(404, "404 page not found\n")
                 }
             }
@@ -38,7 +41,8 @@ final class StatusServer {
         if !checksTargets || status.isReady { return .text(200, "Ready") }
         return .text(
             500,
-            "Not ready: Unable to find any logs to tail. Please verify permissions, volumes, scrape_config, etc.\n")
+            "Not ready: Unable to find any logs to tail. Please verify permissions, volumes, scrape_config, etc.\n"
+        )
     }
 
     func stop() { server?.stop() }

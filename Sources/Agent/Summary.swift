@@ -14,7 +14,8 @@ struct Summary {
             "summary: lines read      \(totals.readLines)",
             "summary: delivered       \(sent.sentEntries)",
         ]
-        for (reason, count) in totals.drops.sorted(by: { ($0.key.stage, $0.key.reason) < ($1.key.stage, $1.key.reason) }) {
+        for (reason, count) in totals.drops.sorted(by: { ($0.key.stage, $0.key.reason) < ($1.key.stage, $1.key.reason) }
+        ) {
             lines.append("summary: dropped         \(count) by \(reason.stage) (\(reason.reason))")
         }
         for (host, client) in totals.clients.sorted(by: { $0.key < $1.key }) {

@@ -32,7 +32,11 @@ struct TargetList {
     }
 
     private mutating func add(
-        _ labels: [String: String], job: Int, name: String, hostname: String, seen: inout Set<[String]>,
+        _ labels: [String: String],
+        job: Int,
+        name: String,
+        hostname: String,
+        seen: inout Set<[String]>,
         _ log: AgentLog
     ) {
         if let host = labels["__host__"], host != hostname {
@@ -49,8 +53,13 @@ struct TargetList {
         guard seen.insert(identity).inserted else { return }
         items.append(
             Item(
-                id: items.count, job: job, path: Self.absolute(path), exclude: exclude.map { Self.absolute($0) },
-                labels: kept.map { ($0.key, Array($0.value.utf8)) }))
+                id: items.count,
+                job: job,
+                path: Self.absolute(path),
+                exclude: exclude.map { Self.absolute($0) },
+                labels: kept.map { ($0.key, Array($0.value.utf8)) }
+            )
+        )
     }
 
     /// The machine's name as Promtail takes it: `HOSTNAME` where it is set.

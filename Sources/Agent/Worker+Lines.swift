@@ -15,8 +15,11 @@ extension Worker {
         state.openSpan(epoch: epoch)
         currentSource = state
         cursor = ChunkCursor(
-            chunk.bytes, startPosition: chunk.startPosition, endPosition: chunk.endPosition,
-            countsLines: chunk.advance == .perLine)
+            chunk.bytes,
+            startPosition: chunk.startPosition,
+            endPosition: chunk.endPosition,
+            countsLines: chunk.advance == .perLine
+        )
         let isEmptyLine = chunk.advance == .atEnd && chunk.bytes.isEmpty
         let lineCount = isEmptyLine ? processEmptyLine(state, now) : processLines(chunk.bytes, state, now)
         count(chunk, lines: lineCount, state)
@@ -46,7 +49,12 @@ extension Worker {
         let pipeline = pipelines[state.pipeline]
         lastStamp = max(now.wall, lastStamp).adding(nanoseconds: 1)
         let outcome = pipeline.process(
-            line: .empty, timestamp: lastStamp, base: state.base, now: now, span: state.span)
+            line: .empty,
+            timestamp: lastStamp,
+            base: state.base,
+            now: now,
+            span: state.span
+        )
         if settle(outcome, pipeline, state.pipeline, state, now) { return 1 }
         cursor?.isBeforeEmptyLine = true
         return 0
@@ -71,7 +79,12 @@ extension Worker {
                 // Loki takes equal lines with equal times for one: no two entries of a read share a time.
                 stamp = stamp.adding(nanoseconds: 1)
                 let outcome = pipeline.process(
-                    line: text, timestamp: stamp, base: state.base, now: now, span: state.span)
+                    line: text,
+                    timestamp: stamp,
+                    base: state.base,
+                    now: now,
+                    span: state.span
+                )
                 guard settle(outcome, pipeline, state.pipeline, state, now) else { break }
             } else {
                 blankCount += 1
@@ -94,7 +107,11 @@ extension Worker {
     /// Acts on what became of an entry, and on what stages give out because of it; false when the agent stops first.
     @inline(__always)
     private func settle(
-        _ outcome: Pipeline.Outcome, _ pipeline: Pipeline, _ index: Int, _ state: SourceState, _ now: Moment
+        _ outcome: Pipeline.Outcome,
+        _ pipeline: Pipeline,
+        _ index: Int,
+        _ state: SourceState,
+        _ now: Moment
     ) -> Bool {
         var outcome = outcome
         while case .waiting(let until) = outcome {

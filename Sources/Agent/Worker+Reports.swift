@@ -76,7 +76,8 @@ extension Worker {
         warnings.hasToldLabelSets = true
         log.warn(
             "labels have very many values; Loki will suffer, use structured_metadata for them",
-            ("label_sets", "\(count)"))
+            ("label_sets", "\(count)")
+        )
     }
 
     private func tellStreamLimit() {

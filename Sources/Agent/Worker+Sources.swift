@@ -33,7 +33,12 @@ extension Worker {
         }
         let base = pipelines[target.pipeline].labelSets.addBase(labels)
         sources[id.rawValue] = SourceState(
-            number: id.rawValue, pipeline: target.pipeline, base: base, path: path, position: position)
+            number: id.rawValue,
+            pipeline: target.pipeline,
+            base: base,
+            path: path,
+            position: position
+        )
     }
 
     func forget(_ state: SourceState) {

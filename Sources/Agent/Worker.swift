@@ -61,9 +61,18 @@ final class Worker {
     private static let observationPeriod: Int64 = 5_000_000
 
     init(
-        number: Int, source: any LineSource, pipelines: [Pipeline], targets: [Int: Target], lanes: [ClientLane],
-        mailbox: WorkerMailbox, ledger: Ledger, log: AgentLog, limits: LineLimits, readRate: ReadRateLimit?,
-        printer: EntryPrinter?, endsWhenRead: Bool = false
+        number: Int,
+        source: any LineSource,
+        pipelines: [Pipeline],
+        targets: [Int: Target],
+        lanes: [ClientLane],
+        mailbox: WorkerMailbox,
+        ledger: Ledger,
+        log: AgentLog,
+        limits: LineLimits,
+        readRate: ReadRateLimit?,
+        printer: EntryPrinter?,
+        endsWhenRead: Bool = false
     ) {
         self.readRate = readRate
         hasReadRate = readRate != nil

@@ -50,16 +50,27 @@ struct WorkerPlan {
     }
 
     private static func add(
-        _ items: [TargetList.Item], _ scrape: ScrapeConfig, _ pipeline: Pipeline, to group: inout Group
+        _ items: [TargetList.Item],
+        _ scrape: ScrapeConfig,
+        _ pipeline: Pipeline,
+        to group: inout Group
     ) {
         group.pipelines.append(pipeline)
         for item in items {
             group.targets[item.id] = Worker.Target(
-                pipeline: group.pipelines.count - 1, labels: item.labels, addsFilename: true)
+                pipeline: group.pipelines.count - 1,
+                labels: item.labels,
+                addsFilename: true
+            )
             group.tails.append(
                 TailTarget(
-                    id: item.id, pathPattern: item.path, excludePattern: item.exclude,
-                    decompression: decompression(scrape.decompression), encoding: scrape.encoding))
+                    id: item.id,
+                    pathPattern: item.path,
+                    excludePattern: item.exclude,
+                    decompression: decompression(scrape.decompression),
+                    encoding: scrape.encoding
+                )
+            )
         }
     }
 
@@ -72,12 +83,14 @@ struct WorkerPlan {
 
     /// The first scrape config takes standard input; without any, Promtail's default labels (sources.md 8).
     private static func standardInput(
-        _ configuration: AgentConfiguration, log: AgentLog
+        _ configuration: AgentConfiguration,
+        log: AgentLog
     ) throws(AgentError) -> Group {
         if configuration.scrapeConfigs.count > 1 {
             log.warn(
                 "standard input uses the first scrape config only",
-                ("skipped", "\(configuration.scrapeConfigs.count - 1)"))
+                ("skipped", "\(configuration.scrapeConfigs.count - 1)")
+            )
         }
         var group = Group()
         var labels: [String: String] = ["job": "stdin"]
@@ -88,8 +101,10 @@ struct WorkerPlan {
             group.pipelines = [PipelineCompiler(diagnostics: Diagnostics(file: "")).compile([])]
         }
         group.targets[0] = Worker.Target(
-            pipeline: 0, labels: labels.sorted { $0.key < $1.key }.map { ($0.key, Array($0.value.utf8)) },
-            addsFilename: false)
+            pipeline: 0,
+            labels: labels.sorted { $0.key < $1.key }.map { ($0.key, Array($0.value.utf8)) },
+            addsFilename: false
+        )
         return group
     }
 

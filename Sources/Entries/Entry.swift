@@ -33,9 +33,17 @@ public struct Entry {
     @usableFromInline let joinedSpans: UnsafeMutablePointer<[SpanID]>
 
     @inlinable public init(
-        line: Bytes, timestamp: Timestamp, base: Int, registers: UnsafeMutableBufferPointer<Value>,
-        labels: UnsafeMutableBufferPointer<Value>, metadata: MetadataList, arena: ByteArena, now: Moment,
-        span: SpanID, lineVersion: UInt64, joinedSpans: UnsafeMutablePointer<[SpanID]>,
+        line: Bytes,
+        timestamp: Timestamp,
+        base: Int,
+        registers: UnsafeMutableBufferPointer<Value>,
+        labels: UnsafeMutableBufferPointer<Value>,
+        metadata: MetadataList,
+        arena: ByteArena,
+        now: Moment,
+        span: SpanID,
+        lineVersion: UInt64,
+        joinedSpans: UnsafeMutablePointer<[SpanID]>,
         isRestored: Bool = false
     ) {
         self.line = line

@@ -42,7 +42,19 @@ extension TailSet {
 
     func markChanged(_ tail: Tail) {
         tail.hasGrown = true
+        noteHead(of: tail)
         enqueue(tail)
+    }
+
+    /// Keeps the first bytes of a file known while it waits to be read, so that a cut before that is noticed.
+    ///
+    /// A head that is not what was seen is left as it was: reading finds the difference, and then the copy.
+    private func noteHead(of tail: Tail) {
+        guard !tail.hasBeenRead, tail.position == 0, tail.head.count < Fingerprint.maximumBytes,
+            case .plain = tail.content, let file = tail.file, tail.head.matches(file, at: 0),
+            case .success(let status) = FileStatus.of(file)
+        else { return }
+        tail.head = Fingerprint.head(of: file, size: status.size) ?? tail.head
     }
 
     // MARK: - Some names changed

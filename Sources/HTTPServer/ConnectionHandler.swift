@@ -73,8 +73,12 @@ final class ConnectionHandler: ChannelInboundHandler {
         limit(context, seconds: limits.idleSeconds)
         let parts = head.uri.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         let request = HTTPRequest(
-            method: head.method.rawValue, path: String(parts[0]), query: parts.count > 1 ? String(parts[1]) : "",
-            headers: head.headers.map { ($0.name, $0.value) }, body: body)
+            method: head.method.rawValue,
+            path: String(parts[0]),
+            query: parts.count > 1 ? String(parts[1]) : "",
+            headers: head.headers.map { ($0.name, $0.value) },
+            body: body
+        )
         var answer = handler(request)
         if !head.isKeepAlive, answer.ending == .keepAlive { answer.ending = .close }
         let isHead = head.method == .HEAD
@@ -97,7 +101,10 @@ final class ConnectionHandler: ChannelInboundHandler {
         let status = HTTPResponseStatus(statusCode: answer.status)
         if status.mayHaveResponseBody { headers.replaceOrAdd(name: "Content-Length", value: "\(answer.body.count)") }
         if answer.ending == .close { headers.replaceOrAdd(name: "Connection", value: "close") }
-        context.write(wrapOutboundOut(.head(HTTPResponseHead(version: version, status: status, headers: headers))), promise: nil)
+        context.write(
+            wrapOutboundOut(.head(HTTPResponseHead(version: version, status: status, headers: headers))),
+            promise: nil
+        )
         if !isHead, !answer.body.isEmpty {
             context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: answer.body)))), promise: nil)
         }

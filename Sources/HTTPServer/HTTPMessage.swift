@@ -32,7 +32,10 @@ package struct HTTPResponse: Sendable {
     package var delay: Int64 = 0
 
     package init(
-        status: Int, headers: [(name: String, value: String)] = [], body: [UInt8] = [], ending: Ending = .keepAlive
+        status: Int,
+        headers: [(name: String, value: String)] = [],
+        body: [UInt8] = [],
+        ending: Ending = .keepAlive
     ) {
         self.status = status
         self.headers = headers
@@ -41,7 +44,8 @@ package struct HTTPResponse: Sendable {
     }
 
     /// A plain text answer.
-    package static func text(_ status: Int, _ text: String, type: String = "text/plain; charset=utf-8") -> HTTPResponse {
+    package static func text(_ status: Int, _ text: String, type: String = "text/plain; charset=utf-8") -> HTTPResponse
+    {
         HTTPResponse(status: status, headers: [("Content-Type", type)], body: Array(text.utf8))
     }
 }

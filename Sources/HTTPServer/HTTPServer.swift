@@ -36,7 +36,9 @@ package final class HTTPServer: Sendable {
     /// - Parameter handler: runs on the server's thread, one request at a time; must not wait long.
     /// - Throws: when the address cannot be bound, in one sentence.
     package init(
-        address: String, port: Int, limits: Limits = Limits(),
+        address: String,
+        port: Int,
+        limits: Limits = Limits(),
         handler: @escaping @Sendable (HTTPRequest) -> HTTPResponse
     ) throws(StartError) {
         let open = OpenConnections(limit: limits.connections)
@@ -45,7 +47,10 @@ package final class HTTPServer: Sendable {
             // For restarts; SO_REUSEPORT stays off, so that a taken port is an error.
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.maxMessagesPerRead, value: 4)
-            .childChannelOption(.recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 2048, initial: 8192, maximum: 262_144))
+            .childChannelOption(
+                .recvAllocator,
+                value: AdaptiveRecvByteBufferAllocator(minimum: 2048, initial: 8192, maximum: 262_144)
+            )
             .childChannelInitializer { channel in
                 guard open.enter() else { return channel.close() }
                 channel.closeFuture.whenComplete { _ in open.leave() }

@@ -40,7 +40,9 @@ struct Arguments {
     }
 
     private mutating func take(
-        _ body: Substring, _ rest: inout ArraySlice<String>, _ options: [Option]
+        _ body: Substring,
+        _ rest: inout ArraySlice<String>,
+        _ options: [Option]
     ) throws(Mistake) {
         let parts = body.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         let name = parts.first ?? ""

@@ -33,7 +33,9 @@ package struct ConfigurationCheck {
         }
         check.inspectPositions(configuration)
         return Result(
-            pipelines: check.diagnostics.hasErrors ? [] : pipelines, diagnostics: check.diagnostics)
+            pipelines: check.diagnostics.hasErrors ? [] : pipelines,
+            diagnostics: check.diagnostics
+        )
     }
 
     private init(_ loaded: AgentConfiguration.Loaded) {
@@ -74,7 +76,9 @@ package struct ConfigurationCheck {
             inspectPaths(config, index)
         }
         var analysis = PipelineAnalysis(
-            labels: Self.labels(config, isStandardInput: isStandardInput), file: diagnostics.file)
+            labels: Self.labels(config, isStandardInput: isStandardInput),
+            file: diagnostics.file
+        )
         analysis.read(config.pipelineStages)
         diagnostics.add(analysis.diagnostics)
     }
@@ -88,9 +92,13 @@ package struct ConfigurationCheck {
             let readable = SourceKind.allCases.filter(Self.readableKinds.contains).map(\.rawValue)
             diagnostics.add(
                 Diagnostic(
-                    file: diagnostics.file, position: place?.position ?? config.position, length: place?.underline ?? 1,
+                    file: diagnostics.file,
+                    position: place?.position ?? config.position,
+                    length: place?.underline ?? 1,
                     message: "scrape_configs: '\(kind.rawValue)' is not among the sources that this version reads",
-                    help: "it reads files through \(readable.joined(separator: ", ")), and standard input"))
+                    help: "it reads files through \(readable.joined(separator: ", ")), and standard input"
+                )
+            )
         }
     }
 
@@ -101,9 +109,13 @@ package struct ConfigurationCheck {
             guard let path = group.labels["__path__"], !path.isEmpty else {
                 diagnostics.add(
                     Diagnostic(
-                        .warning, file: diagnostics.file, position: node?.position ?? config.position,
+                        .warning,
+                        file: diagnostics.file,
+                        position: node?.position ?? config.position,
                         message: "static_configs: without the label '__path__' nothing is read",
-                        help: "add  __path__: /var/log/*.log  to 'labels'"))
+                        help: "add  __path__: /var/log/*.log  to 'labels'"
+                    )
+                )
                 continue
             }
             for name in ["__path__", "__path_exclude__"] {
@@ -113,7 +125,10 @@ package struct ConfigurationCheck {
     }
 
     private mutating func inspectPattern(
-        _ name: String, _ group: StaticGroup, _ node: YAMLNode?, _ config: ScrapeConfig
+        _ name: String,
+        _ group: StaticGroup,
+        _ node: YAMLNode?,
+        _ config: ScrapeConfig
     ) {
         guard let pattern = group.labels[name] else { return }
         do throws(LanguageError) {
@@ -121,8 +136,13 @@ package struct ConfigurationCheck {
         } catch {
             diagnostics.add(
                 Diagnostic(
-                    file: diagnostics.file, position: node?.position ?? config.position, length: node?.underline ?? 1,
-                    message: "static_configs: '\(name)' does not compile: \(error.message)", help: error.help))
+                    file: diagnostics.file,
+                    position: node?.position ?? config.position,
+                    length: node?.underline ?? 1,
+                    message: "static_configs: '\(name)' does not compile: \(error.message)",
+                    help: error.help
+                )
+            )
         }
     }
 
@@ -135,9 +155,14 @@ package struct ConfigurationCheck {
         let node = root?["positions"]?["filename"]
         diagnostics.add(
             Diagnostic(
-                .warning, file: diagnostics.file, position: node?.position, length: node?.underline ?? 1,
+                .warning,
+                file: diagnostics.file,
+                position: node?.position,
+                length: node?.underline ?? 1,
                 message: "positions: the folder '\(folder)' does not exist on this machine",
-                help: "create it, or positions cannot be kept"))
+                help: "create it, or positions cannot be kept"
+            )
+        )
     }
 
     /// The labels that entries of the config arrive with.

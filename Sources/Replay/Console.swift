@@ -16,7 +16,10 @@ package struct Console {
     /// The streams of the process.
     package static var standard: Console {
         Console(
-            output: Output(descriptor: STDOUT_FILENO), errors: Output(descriptor: STDERR_FILENO), input: STDIN_FILENO)
+            output: Output(descriptor: STDOUT_FILENO),
+            errors: Output(descriptor: STDERR_FILENO),
+            input: STDIN_FILENO
+        )
     }
 
     func flush() {

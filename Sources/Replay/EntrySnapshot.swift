@@ -56,7 +56,9 @@ struct EntrySnapshot {
     }
 
     private static func changes(
-        _ what: String, _ before: [(name: String, value: [UInt8]?)], _ after: [(name: String, value: [UInt8]?)]
+        _ what: String,
+        _ before: [(name: String, value: [UInt8]?)],
+        _ after: [(name: String, value: [UInt8]?)]
     ) -> [[UInt8]] {
         var lines: [[UInt8]] = []
         // Metadata may name the same thing twice; what stands at the same place is compared.

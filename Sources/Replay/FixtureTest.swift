@@ -39,7 +39,9 @@ struct FixtureTest {
         guard let pipeline = file.compile(job) else { throw Self.mistakes(file) }
         let labels = job.labels(for: Self.inputName).merging(["filename": Self.inputName]) { _, path in path }
         return try Replay.entries(
-            of: pipeline, labels: labels, lines: try LineReader(path: "\(folder)/\(Self.inputName)")
+            of: pipeline,
+            labels: labels,
+            lines: try LineReader(path: "\(folder)/\(Self.inputName)")
         ).entries
     }
 
@@ -68,7 +70,8 @@ struct FixtureTest {
 
     private static func outcome(of entries: [ReplayedEntry], against expected: [UInt8]) -> TestOutcome {
         var place = 0
-        for (index, line) in expected.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated()
+        for (index, line) in expected.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+            .enumerated()
         where !line.isEmpty {
             let name = "\(expectedName):\(index + 1)"
             guard case .object(let wanted)? = Bytes.with(Array(line), { JSONValue.parse($0) }) else {

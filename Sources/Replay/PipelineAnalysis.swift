@@ -98,8 +98,10 @@ struct PipelineAnalysis {
             let source = Self.isEmpty(pair.value) ? label : pair.value.scalar?.text ?? label
             guard let name = [label, source].first(where: Cardinality.isHigh) else { continue }
             warn(
-                pair.key, "labels: '\(name)' differs for nearly every entry, and each value is a stream of its own",
-                help: "put it into structured_metadata instead")
+                pair.key,
+                "labels: '\(name)' differs for nearly every entry, and each value is a stream of its own",
+                help: "put it into structured_metadata instead"
+            )
         }
         setLabels(Self.keys(body))
     }
@@ -130,7 +132,9 @@ struct PipelineAnalysis {
                 guard labels.lacks(matcher.name) else { continue }
                 let question = Suggestion.question(matcher.name, among: labels.names.sorted())
                 warn(
-                    node, "match: never matches, because nothing before sets the label '\(matcher.name)'\(question)")
+                    node,
+                    "match: never matches, because nothing before sets the label '\(matcher.name)'\(question)"
+                )
             }
         }
         read(Self.option("stages", of: body)?.items ?? [], isNested: true)

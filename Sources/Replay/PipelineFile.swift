@@ -43,8 +43,14 @@ struct PipelineFile {
         } else if let root, root["pipeline_stages"] != nil {
             isWhole = false
             let options = Options(
-                root, stage: "pipeline", position: root.position, specs: Self.specs, unknownOptions: .warning,
-                isWeak: true, diagnostics: &found)
+                root,
+                stage: "pipeline",
+                position: root.position,
+                specs: Self.specs,
+                unknownOptions: .warning,
+                isWeak: true,
+                diagnostics: &found
+            )
             let labels = options.map("labels") ?? []
             let target = Dictionary(labels.map { ($0.key, $0.value ?? "") }) { _, last in last }
             let stages = options.node("pipeline_stages")?.items ?? []
@@ -54,13 +60,20 @@ struct PipelineFile {
         } else {
             isWhole = true
             let loaded = AgentConfiguration.load(
-                text: source, file: path, expandEnvironment: expandsEnvironment, flags: Self.withoutClients)
+                text: source,
+                file: path,
+                expandEnvironment: expandsEnvironment,
+                flags: Self.withoutClients
+            )
             diagnostics = loaded.diagnostics
             tests = loaded.configuration?.tests
             jobs = (loaded.configuration?.scrapeConfigs ?? []).map {
                 Job(
-                    name: $0.jobName, stages: $0.pipelineStages, targets: $0.staticGroups.map(\.labels),
-                    isRelabelled: !$0.relabelRules.isEmpty)
+                    name: $0.jobName,
+                    stages: $0.pipelineStages,
+                    targets: $0.staticGroups.map(\.labels),
+                    isRelabelled: !$0.relabelRules.isEmpty
+                )
             }
         }
         if expandsEnvironment, !isWhole {

@@ -58,8 +58,14 @@ struct PipelineTest {
 
     private static func options(_ node: YAMLNode, _ specs: [OptionSpec], _ diagnostics: inout Diagnostics) -> Options {
         Options(
-            node, stage: "tests", position: node.position, specs: specs, unknownOptions: .error, isWeak: true,
-            diagnostics: &diagnostics)
+            node,
+            stage: "tests",
+            position: node.position,
+            specs: specs,
+            unknownOptions: .error,
+            isWeak: true,
+            diagnostics: &diagnostics
+        )
     }
 
     private static func dictionary(_ items: [MapItem]) -> [String: String] {
@@ -75,7 +81,10 @@ struct PipelineTest {
             }
             guard let pipeline = file.compile(job) else { return .failed("the pipeline does not compile") }
             let result = try Replay.entries(
-                of: pipeline, labels: labels ?? job.labels(for: ""), lines: LineReader(Array(input.utf8)))
+                of: pipeline,
+                labels: labels ?? job.labels(for: ""),
+                lines: LineReader(Array(input.utf8))
+            )
             return outcome(result.entries, result.dropped)
         } catch {
             return .failed(error.message)
@@ -123,7 +132,9 @@ struct PipelineTest {
     }
 
     private static func difference(
-        _ what: String, _ wanted: [MapItem], _ got: [(name: String, value: [UInt8])]
+        _ what: String,
+        _ wanted: [MapItem],
+        _ got: [(name: String, value: [UInt8])]
     ) -> String? {
         let expected = EntryDifference.labels(dictionary(wanted).map { ($0.key, Array($0.value.utf8)) })
         let actual = EntryDifference.labels(got)

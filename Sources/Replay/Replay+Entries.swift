@@ -3,7 +3,9 @@ import Stages
 extension Replay {
     /// Takes all lines through a fresh pipeline; what came out, and how many lines were dropped.
     static func entries(
-        of pipeline: Pipeline, labels: [String: String], lines: LineReader
+        of pipeline: Pipeline,
+        labels: [String: String],
+        lines: LineReader
     ) throws(InputError) -> (entries: [ReplayedEntry], dropped: UInt64) {
         var entries: [ReplayedEntry] = []
         let replay = Replay(pipeline, labels: labels, start: Clock.now())

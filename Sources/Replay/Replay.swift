@@ -42,7 +42,13 @@ final class Replay {
         if let explanation {
             explanation.beginLine(lineCount)
             outcome = pipeline.processObserved(
-                line: line, timestamp: start.wall, base: base, now: now, span: span, observer: explanation.observe)
+                line: line,
+                timestamp: start.wall,
+                base: base,
+                now: now,
+                span: span,
+                observer: explanation.observe
+            )
         } else {
             outcome = pipeline.process(line: line, timestamp: start.wall, base: base, now: now, span: span)
         }

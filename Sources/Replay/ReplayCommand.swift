@@ -124,7 +124,8 @@ extension ReplayCommand {
             let redacted = replay.pipeline.redactionCounter.count
             console.errors.writeLine(
                 "\(head)\(replay.lineCount) lines read, \(replay.entryCount) entries out, "
-                    + "\(replay.drops.reduce(0) { $0 + $1.count }) dropped, \(redacted) values redacted")
+                    + "\(replay.drops.reduce(0) { $0 + $1.count }) dropped, \(redacted) values redacted"
+            )
             for (reason, count) in replay.drops {
                 console.errors.writeLine("  \(count) dropped by \(reason.stage): \(reason.reason)")
             }

@@ -13,7 +13,10 @@ struct JSONStage: Stage {
         summary: "Extracts values of a JSON object by JMESPath.",
         options: [
             .required(
-                "expressions", .stringMap, "Name of the extracted value: JMESPath; empty for the name itself as a path."),
+                "expressions",
+                .stringMap,
+                "Name of the extracted value: JMESPath; empty for the name itself as a path."
+            ),
             .optional("source", .string, "Extracted value to parse instead of the line."),
             .optional("drop_malformed", .bool, default: "false", "Drops lines that are not one JSON object."),
         ],
@@ -21,7 +24,8 @@ struct JSONStage: Stage {
             StageExample(
                 "- json: {expressions: {level: , status: http.status}}\n- labels: {level: , status: }",
                 input: [#"{"level":"info","http":{"status":200},"msg":"hi"}"#],
-                output: [#"{level="info", status="200"} {"level":"info","http":{"status":200},"msg":"hi"}"#]),
+                output: [#"{level="info", status="200"} {"level":"info","http":{"status":200},"msg":"hi"}"#]
+            ),
             StageExample("- json: {expressions: {level: }, drop_malformed: true}", input: ["not json"], output: []),
         ]
     )
@@ -56,8 +60,13 @@ struct JSONStage: Stage {
             do { expression = try JMESPath(text) } catch {
                 compiler.diagnostics.add(
                     options.mistake(
-                        "expressions", at: item, "does not compile as JMESPath: \(error.message)",
-                        offset: error.offset, help: error.help ?? Self.help(for: text)))
+                        "expressions",
+                        at: item,
+                        "does not compile as JMESPath: \(error.message)",
+                        offset: error.offset,
+                        help: error.help ?? Self.help(for: text)
+                    )
+                )
                 continue
             }
             compiler.origins.add(item.key, below: expression.path ?? Self.words(of: text))

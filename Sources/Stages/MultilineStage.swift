@@ -37,7 +37,9 @@ struct MultilineStage: HoldingStage {
         blocks = LineBlocks(lineLimit: lines, wait: wait)
     }
 
-    mutating func process(_ entry: inout Entry) -> Verdict { blocks.take(entry, isFirst: firstLine.matches(entry.line)) }
+    mutating func process(_ entry: inout Entry) -> Verdict {
+        blocks.take(entry, isFirst: firstLine.matches(entry.line))
+    }
 
     var deadline: Int64? { blocks.deadline }
 

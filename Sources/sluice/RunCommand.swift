@@ -11,7 +11,8 @@ enum RunCommand {
         let own = (summary: ["-summary", "--summary"], once: ["-once", "--once"])
         do throws(UsageError) {
             commandLine = try Configuration.CommandLine.parse(
-                arguments.filter { !own.summary.contains($0) && !own.once.contains($0) })
+                arguments.filter { !own.summary.contains($0) && !own.once.contains($0) }
+            )
         } catch {
             if error.isHelpRequested {
                 Terminal.error(Usage.run + CommandLine.help)
@@ -25,8 +26,10 @@ enum RunCommand {
             return 1
         }
         let loaded = AgentConfiguration.load(
-            commandLine.configurationFiles, expandEnvironment: commandLine.expandsEnvironment,
-            flags: commandLine.flags)
+            commandLine.configurationFiles,
+            expandEnvironment: commandLine.expandsEnvironment,
+            flags: commandLine.flags
+        )
         let diagnostics = ConfigurationCheck.check(loaded).diagnostics
         if !diagnostics.isEmpty { Terminal.error(diagnostics.render(source: loaded.source)) }
         guard !diagnostics.hasErrors, let configuration = loaded.configuration else {

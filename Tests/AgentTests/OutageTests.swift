@@ -186,7 +186,8 @@ struct OutageTests {
         scene.receiver.answer { _ in nil }
         try scene.waitForEntries(next)
         #expect(try scene.stop() == 0)
-        #expect(Set(scene.receiver.lines) == Set((0..<next).map { "line \($0)" }))
+        let missing = Set((0..<next).map { "line \($0)" }).subtracting(scene.receiver.lines)
+        #expect(missing.isEmpty)
         #expect(scene.receiver.entryCount == next)
     }
 

@@ -371,7 +371,8 @@ struct RedactStageTests {
         ),
         StageCase(
             "through a template",
-            json + "- template: {source: q, template: '{{ .p }}!'}\n- labels: {q: }\n- output: {source: user}\n- redact:",
+            json
+                + "- template: {source: q, template: '{{ .p }}!'}\n- labels: {q: }\n- output: {source: user}\n- redact:",
             #"{"password":"a","user":"ann"}"#,
             expect: ["q": "[REDACTED]"]
         ),

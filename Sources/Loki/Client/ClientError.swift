@@ -20,7 +20,7 @@ package enum ClientError: Error, Equatable, CustomStringConvertible {
         case .url(let option): "'\(option)' is not an http or https URL"
         case .timeout: "'timeout' must be above zero"
         case .header(let name): "header '\(name)': name or value holds a character that headers cannot hold"
-        case .unreadableFile(let option, let path, let code): 
+        case .unreadableFile(let option, let path, let code):
             "'\(option)': cannot read \(path): \(strerror(code).map { String(cString: $0) } ?? "error \(code)")"
         case .certificateWithoutKey: "'tls_config': a certificate needs its key"
         case .keyWithoutCertificate: "'tls_config': a key needs its certificate"

@@ -36,7 +36,11 @@ extension PushBatch {
             case 1:
                 var time = WireFields(field.bytes)
                 while let part = time.next() {
-                    if part.number == 1 { seconds = Int64(bitPattern: part.value) } else { nanoseconds = Int64(part.value) }
+                    if part.number == 1 {
+                        seconds = Int64(bitPattern: part.value)
+                    } else {
+                        nanoseconds = Int64(part.value)
+                    }
                 }
             case 2: line = field.bytes
             default:

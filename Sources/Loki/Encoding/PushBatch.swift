@@ -61,8 +61,12 @@ package final class PushBatch: @unchecked Sendable {
         state = .allocate(capacity: 1)
         state.initialize(
             to: State(
-                entries: .allocate(capacity: Self.usualCapacity + Self.headRoom), capacity: Self.usualCapacity,
-                records: .allocate(capacity: Self.usualRecordCapacity), recordCapacity: Self.usualRecordCapacity))
+                entries: .allocate(capacity: Self.usualCapacity + Self.headRoom),
+                capacity: Self.usualCapacity,
+                records: .allocate(capacity: Self.usualRecordCapacity),
+                recordCapacity: Self.usualRecordCapacity
+            )
+        )
         streams = .allocate(capacity: Self.usualStreamCapacity)
     }
 
@@ -179,7 +183,8 @@ package final class PushBatch: @unchecked Sendable {
 
         if state.pointee.count == state.pointee.recordCapacity { growRecords() }
         (state.pointee.records + state.pointee.count).initialize(
-            to: Record(stream: UInt32(stream), length: UInt32(total)))
+            to: Record(stream: UInt32(stream), length: UInt32(total))
+        )
         state.pointee.count += 1
         state.pointee.used += total
         state.pointee.size += size

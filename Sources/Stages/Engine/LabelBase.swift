@@ -13,7 +13,8 @@ final class LabelBase {
 
         @inline(__always)
         func copy(
-            to registerFile: UnsafeMutableBufferPointer<Value>, _ labelFile: UnsafeMutableBufferPointer<Value>
+            to registerFile: UnsafeMutableBufferPointer<Value>,
+            _ labelFile: UnsafeMutableBufferPointer<Value>
         ) {
             Self.copy(registers, to: registerFile)
             Self.copy(labels, to: labelFile)
@@ -21,7 +22,8 @@ final class LabelBase {
 
         @inline(__always)
         private static func copy(
-            _ image: UnsafeMutableBufferPointer<Value>, to file: UnsafeMutableBufferPointer<Value>
+            _ image: UnsafeMutableBufferPointer<Value>,
+            to file: UnsafeMutableBufferPointer<Value>
         ) {
             guard let source = image.baseAddress, let target = file.baseAddress else { return }
             target.update(from: source, count: image.count)

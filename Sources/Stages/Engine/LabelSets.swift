@@ -131,7 +131,9 @@ package final class LabelSets {
     /// Fills the register and label files with what an entry of this base starts with.
     @inline(__always)
     func layOut(
-        _ number: Int, registers: UnsafeMutableBufferPointer<Value>, labels: UnsafeMutableBufferPointer<Value>
+        _ number: Int,
+        registers: UnsafeMutableBufferPointer<Value>,
+        labels: UnsafeMutableBufferPointer<Value>
     ) {
         images[number].copy(to: registers, labels)
     }
@@ -162,7 +164,8 @@ package final class LabelSets {
     /// What a stage makes of the labels of a base: made by `change` once and then remembered; the base itself where
     /// `change` gives nil. `stage` tells several such stages apart.
     func variant(
-        of number: Int, stage: Int,
+        of number: Int,
+        stage: Int,
         _ change: ([(name: String, value: [UInt8])]) -> [(name: String, value: [UInt8])]?
     ) -> Int {
         let key = VariantKey(base: number, stage: stage)

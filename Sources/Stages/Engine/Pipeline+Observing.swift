@@ -10,7 +10,12 @@ extension Pipeline {
 
     /// As ``process(line:timestamp:base:now:span:)``, with an observer behind each stage.
     package func processObserved(
-        line: Bytes, timestamp: Timestamp, base: Int, now: Moment, span: SpanID, observer: Observer
+        line: Bytes,
+        timestamp: Timestamp,
+        base: Int,
+        now: Moment,
+        span: SpanID,
+        observer: Observer
     ) -> Outcome {
         start(line: line, timestamp: timestamp, base: base, now: now, span: span)
         observer(-1, "", .keep, current.pointee)

@@ -48,7 +48,10 @@ package final class Pipeline {
     var releasing: [Int] = []
 
     init(
-        program stages: [StageRunner], labelSets: LabelSets, lineScan: LineScan, dropReasons: [DropReason],
+        program stages: [StageRunner],
+        labelSets: LabelSets,
+        lineScan: LineScan,
+        dropReasons: [DropReason],
         redactionCounter: RedactionCounter
     ) {
         self.redactionCounter = redactionCounter
@@ -72,10 +75,19 @@ package final class Pipeline {
         current = .allocate(capacity: 1)
         current.initialize(
             to: Entry(
-                line: .empty, timestamp: Timestamp(seconds: 0, nanoseconds: 0), base: -1, registers: registers,
-                labels: labels, metadata: MetadataList(metadata), arena: arena,
+                line: .empty,
+                timestamp: Timestamp(seconds: 0, nanoseconds: 0),
+                base: -1,
+                registers: registers,
+                labels: labels,
+                metadata: MetadataList(metadata),
+                arena: arena,
                 now: Moment(monotonic: 0, wall: Timestamp(seconds: 0, nanoseconds: 0)),
-                span: SpanID(source: 0, number: 0), lineVersion: 0, joinedSpans: releasedSpans))
+                span: SpanID(source: 0, number: 0),
+                lineVersion: 0,
+                joinedSpans: releasedSpans
+            )
+        )
     }
 
     deinit {
@@ -115,19 +127,40 @@ package final class Pipeline {
         if !releasedSpans.pointee.isEmpty { releasedSpans.pointee.removeAll(keepingCapacity: true) }
         labelSets.layOut(base, registers: registers, labels: labels)
         begin(
-            line: line, timestamp: timestamp, base: base, metadata: MetadataList(metadata), now: now, span: span)
+            line: line,
+            timestamp: timestamp,
+            base: base,
+            metadata: MetadataList(metadata),
+            now: now,
+            span: span
+        )
     }
 
     @inline(__always)
     private func begin(
-        line: Bytes, timestamp: Timestamp, base: Int, metadata: MetadataList, now: Moment, span: SpanID,
+        line: Bytes,
+        timestamp: Timestamp,
+        base: Int,
+        metadata: MetadataList,
+        now: Moment,
+        span: SpanID,
         isRestored: Bool = false
     ) {
         lineCounter &+= 1 << 16
         current.pointee = Entry(
-            line: line, timestamp: timestamp, base: base, registers: registers, labels: labels, metadata: metadata,
-            arena: arena, now: now, span: span, lineVersion: lineCounter, joinedSpans: releasedSpans,
-            isRestored: isRestored)
+            line: line,
+            timestamp: timestamp,
+            base: base,
+            registers: registers,
+            labels: labels,
+            metadata: metadata,
+            arena: arena,
+            now: now,
+            span: span,
+            lineVersion: lineCounter,
+            joinedSpans: releasedSpans,
+            isRestored: isRestored
+        )
     }
 
     private func run(from start: Int) -> Outcome {
@@ -210,8 +243,14 @@ package final class Pipeline {
         for pair in held.metadata { _ = pairs.append(arena.copy(pair.name), arena.copy(pair.value)) }
         releasedSpans.pointee.append(contentsOf: held.spans.dropLast())
         begin(
-            line: arena.copy(held.line), timestamp: held.timestamp, base: held.base, metadata: pairs, now: now,
-            span: held.spans.last ?? current.pointee.span, isRestored: true)
+            line: arena.copy(held.line),
+            timestamp: held.timestamp,
+            base: held.base,
+            metadata: pairs,
+            now: now,
+            span: held.spans.last ?? current.pointee.span,
+            isRestored: true
+        )
         // The entry's own span is released like those of the pieces: it was held as one of them.
         releasedSpans.pointee.append(current.pointee.span)
     }

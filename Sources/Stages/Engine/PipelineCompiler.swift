@@ -68,8 +68,12 @@ package final class PipelineCompiler {
         }
         for stage in program { stage.prepare() }
         return Pipeline(
-            program: program, labelSets: labelSets, lineScan: lineScan, dropReasons: dropReasons,
-            redactionCounter: redactionCounter)
+            program: program,
+            labelSets: labelSets,
+            lineScan: lineScan,
+            dropReasons: dropReasons,
+            redactionCounter: redactionCounter
+        )
     }
 
     private func compileList(_ stages: [YAMLNode]) {
@@ -88,14 +92,18 @@ package final class PipelineCompiler {
         guard let pairs = node.pairs else {
             let text = node.scalar?.text ?? ""
             report(
-                node, "a stage must be a mapping with one key",
-                help: text.isEmpty ? "write '- NAME:' with the options below it" : "write '- \(text):' with a colon")
+                node,
+                "a stage must be a mapping with one key",
+                help: text.isEmpty ? "write '- NAME:' with the options below it" : "write '- \(text):' with a colon"
+            )
             return
         }
         guard pairs.count <= 1 else {
             report(
-                pairs[1].key, "a stage must have exactly one key, this one has \(pairs.count)",
-                help: "begin each stage with its own '- '")
+                pairs[1].key,
+                "a stage must have exactly one key, this one has \(pairs.count)",
+                help: "begin each stage with its own '- '"
+            )
             return
         }
         guard let pair = pairs.first else { return }
@@ -106,15 +114,21 @@ package final class PipelineCompiler {
         guard let type = StageCatalog.stage(named: name) else {
             let question = Suggestion.question(name, among: StageCatalog.all.map { $0.spec.name })
             report(
-                pair.key, "unknown stage '\(name)'\(question)",
-                help: question.isEmpty ? "'sluice stages' lists all stages" : nil)
+                pair.key,
+                "unknown stage '\(name)'\(question)",
+                help: question.isEmpty ? "'sluice stages' lists all stages" : nil
+            )
             return
         }
         if name != type.spec.name {
             diagnostics.add(
                 Diagnostic(
-                    .warning, at: pair.key, "'\(name)' is an old name of '\(type.spec.name)'",
-                    help: "write '\(type.spec.name)'"))
+                    .warning,
+                    at: pair.key,
+                    "'\(name)' is an old name of '\(type.spec.name)'",
+                    help: "write '\(type.spec.name)'"
+                )
+            )
         }
         compile(type, pair)
     }
@@ -127,8 +141,14 @@ package final class PipelineCompiler {
         let spec = type.spec
         var checked = Diagnostics(file: diagnostics.file)
         let options = Options(
-            pair.value, stage: spec.name, position: pair.key.position, specs: spec.options,
-            unknownOptions: spec.isStrict ? .error : .warning, isWeak: spec.isWeak, diagnostics: &checked)
+            pair.value,
+            stage: spec.name,
+            position: pair.key.position,
+            specs: spec.options,
+            unknownOptions: spec.isStrict ? .error : .warning,
+            isWeak: spec.isWeak,
+            diagnostics: &checked
+        )
         diagnostics.add(checked)
         let block = options.node("stages")?.items ?? []
         // Options that failed their check are missing now; compiling further would only report that a second time.

@@ -58,8 +58,13 @@ package struct StageSpec: Sendable {
     package let examples: [StageExample]
 
     package init(
-        name: String, deprecatedNames: [String] = [], summary: String, options: [OptionSpec], isWeak: Bool = false,
-        isStrict: Bool = false, examples: [StageExample]
+        name: String,
+        deprecatedNames: [String] = [],
+        summary: String,
+        options: [OptionSpec],
+        isWeak: Bool = false,
+        isStrict: Bool = false,
+        examples: [StageExample]
     ) {
         self.name = name
         self.deprecatedNames = deprecatedNames

@@ -28,7 +28,8 @@ package enum StageCatalog {
     private static let byName: [String: any Stage.Type] = Dictionary(
         uniqueKeysWithValues: all.flatMap { stage in
             ([stage.spec.name] + stage.spec.deprecatedNames).map { ($0, stage) }
-        })
+        }
+    )
 
     /// The stage with that name, be it a deprecated one.
     package static func stage(named name: String) -> (any Stage.Type)? { byName[name] }

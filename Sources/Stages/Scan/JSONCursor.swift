@@ -59,14 +59,19 @@ struct JSONCursor {
         if stop < end, stop.pointee == 0x22 {
             next = stop + 1
             return StringToken(
-                content: Bytes(from: start, to: stop), hasEscape: false, hasSeparator: seen != 0)
+                content: Bytes(from: start, to: stop),
+                hasEscape: false,
+                hasSeparator: seen != 0
+            )
         }
         return stringWithEscapes(from: start, stop: stop, seen: seen)
     }
 
     @inline(never)
     private mutating func stringWithEscapes(
-        from start: UnsafePointer<UInt8>, stop first: UnsafePointer<UInt8>, seen already: UInt32
+        from start: UnsafePointer<UInt8>,
+        stop first: UnsafePointer<UInt8>,
+        seen already: UInt32
     ) -> StringToken? {
         var stop = first
         var seen = already
@@ -76,7 +81,10 @@ struct JSONCursor {
             case 0x22:
                 next = stop + 1
                 return StringToken(
-                    content: Bytes(from: start, to: stop), hasEscape: hasEscape, hasSeparator: seen != 0)
+                    content: Bytes(from: start, to: stop),
+                    hasEscape: hasEscape,
+                    hasSeparator: seen != 0
+                )
             case 0x5C:
                 hasEscape = true
                 guard let behind = Self.behindEscape(stop, end) else { return nil }

@@ -54,7 +54,11 @@ struct JSONScanner {
         for (index, node) in tree.nodes.enumerated() {
             (nodes + index).initialize(
                 to: FlatNode(
-                    result: Int32(node.result), belowStart: Int32(next), belowCount: Int32(node.below.count)))
+                    result: Int32(node.result),
+                    belowStart: Int32(next),
+                    belowCount: Int32(node.below.count)
+                )
+            )
             for result in node.below {
                 (below + next).initialize(to: Int32(result))
                 next += 1
@@ -149,8 +153,11 @@ struct JSONScanner {
                     guard depth < Self.depthLimit else { return false }
                     if depth == frameCapacity { growFrames() }
                     frame = Frame(
-                        start: cursor.next, node: opener == 0x7B ? verdict.node : -1, isObject: opener == 0x7B,
-                        result: verdict.node >= 0 ? nodes[Int(verdict.node)].result : -1)
+                        start: cursor.next,
+                        node: opener == 0x7B ? verdict.node : -1,
+                        isObject: opener == 0x7B,
+                        result: verdict.node >= 0 ? nodes[Int(verdict.node)].result : -1
+                    )
                     frames[depth] = frame
                     if verdict.isSecret, depth <= maskedDepth { maskedDepth = depth }
                     cursor.next += 1
@@ -190,7 +197,9 @@ struct JSONScanner {
     /// Mutating like the rest of the scan, or each call would work on a copy of the whole struct.
     @inline(__always)
     private mutating func scanKey(
-        _ cursor: inout JSONCursor, below node: Int16, behind place: inout UnsafeMutablePointer<KeySequence.Place>,
+        _ cursor: inout JSONCursor,
+        below node: Int16,
+        behind place: inout UnsafeMutablePointer<KeySequence.Place>,
         _ verdict: inout KeyVerdict
     ) -> Bool {
         guard cursor.peek == 0x22 else { return false }
@@ -210,7 +219,9 @@ struct JSONScanner {
     /// Scans a key that is not the one which came here the last time.
     @inline(never)
     private mutating func scanUnexpectedKey(
-        _ cursor: inout JSONCursor, below node: Int16, behind place: inout UnsafeMutablePointer<KeySequence.Place>,
+        _ cursor: inout JSONCursor,
+        below node: Int16,
+        behind place: inout UnsafeMutablePointer<KeySequence.Place>,
         _ verdict: inout KeyVerdict
     ) -> Bool {
         guard let token = cursor.string() else { return false }
@@ -237,7 +248,10 @@ struct JSONScanner {
     /// Scans a string, number or word and files it where the verdict on its key says.
     @inline(__always)
     private mutating func scanScalar(
-        _ cursor: inout JSONCursor, _ opener: UInt8, _ verdict: KeyVerdict, isMasked: Bool
+        _ cursor: inout JSONCursor,
+        _ opener: UInt8,
+        _ verdict: KeyVerdict,
+        isMasked: Bool
     ) -> Bool {
         let start = cursor.next
         let result = verdict.node >= 0 ? Int(nodes[Int(verdict.node)].result) : -1

@@ -23,7 +23,8 @@ struct RedactionRulesTests {
     func harmless(_ key: String) { #expect(!names(key)) }
 
     @Test(arguments: [
-        ("API", "key", true), ("the.api", "Keys", true), ("api", "k_ey", true), ("api", "token", false), ("ap", "ikey", false),
+        ("API", "key", true), ("the.api", "Keys", true), ("api", "k_ey", true), ("api", "token", false),
+        ("ap", "ikey", false),
         ("pass", "word", false),
         ("the", "key", false), ("", "key", false),
     ])
