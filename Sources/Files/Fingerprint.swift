@@ -46,7 +46,8 @@ package struct Fingerprint: Hashable, Sendable {
         position >= 0 && Self.of(file, at: position, count: count) == self
     }
 
-    private static func of(_ file: OpenFile, at position: Int64, count: Int) -> Fingerprint? {
+    /// The fingerprint of `count` bytes at `position`, at most ``maximumBytes``; nil when they cannot be read.
+    static func of(_ file: OpenFile, at position: Int64, count: Int) -> Fingerprint? {
         withUnsafeTemporaryAllocation(of: UInt8.self, capacity: maximumBytes) { buffer in
             guard let start = buffer.baseAddress, count <= maximumBytes else { return nil }
             // An unreadable file is no match; why it is unreadable is told where it is read for its lines.

@@ -48,6 +48,22 @@ struct MissedGenerations {
         )
     }
 
+    /// Whether `file` holds what the log holds too: copytruncate has copied it and not cut it yet.
+    private func isCopy(_ file: OpenFile, size: Int64) -> Bool {
+        guard case .success(let log) = OpenFile.open(path), case .success(let status) = FileStatus.of(log),
+            status.size >= size
+        else { return false }
+        var position: Int64 = 0
+        while position < size {
+            let count = Int(min(size - position, Int64(Fingerprint.maximumBytes)))
+            guard let part = Fingerprint.of(file, at: position, count: count), part.matches(log, at: position) else {
+                return false
+            }
+            position += Int64(count)
+        }
+        return true
+    }
+
     private func candidate(_ path: String, _ name: RotatedName) -> RotatedFileSearch.Found? {
         guard case .success(let file) = OpenFile.open(path), case .success(let status) = FileStatus.of(file),
             status.kind == .regular, status.size > 0, !isKnown(path, status.identity),
@@ -56,6 +72,7 @@ struct MissedGenerations {
         // A compressed file was made when its time came; a plain one has existed since it was the log.
         let born = last.status.identity.born
         if name.format == nil, born > 0, status.identity.born > 0, status.identity.born < born { return nil }
+        if name.format == nil, isCopy(file, size: status.size) { return nil }
         return RotatedFileSearch.Found(
             path: path,
             file: file,

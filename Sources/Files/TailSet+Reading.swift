@@ -282,7 +282,8 @@ extension TailSet {
         }
         if let copy {
             let hasRest = copy.found.rest != nil || copy.found.status.size > tail.position
-            if hasRest { resume(copy.found, record: copy.record, for: target, now: lastLook) }
+            let isRead = target.leaving.contains { $0.identity.isSame(as: copy.found.status.identity) }
+            if hasRest && !isRead { resume(copy.found, record: copy.record, for: target, now: lastLook) }
             resumeMissed(after: copy.found, at: tail.label, for: target, now: lastLook)
         }
         enqueue(next)

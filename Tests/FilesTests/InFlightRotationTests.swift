@@ -63,6 +63,18 @@ struct InFlightRotationTests {
         #expect(scene.taken() == ["1", "2", "3", "4"])
     }
 
+    @Test(arguments: [false, true]) func aCopyThatIsMadeWhileTheLogIsFoundIsReadOnce(isCutLater: Bool) {
+        let scene = scene("1\n", acknowledged: 2)
+        scene.rename("app.log", "app.log.2")
+        scene.write("app.log", "2\n3\n")
+        scene.copy("app.log", "app.log.1")
+        if isCutLater { scene.set.observe(now: 0) }
+        scene.truncate("app.log")
+        scene.append("app.log", "4\n5\n")
+        scene.read()
+        #expect(scene.taken().sorted() == ["1", "2", "3", "4", "5"])
+    }
+
     @Test func onceACutFileIsAcknowledgedItsCopyIsNotReadAgain() {
         let scene = scene("1\n2\n", acknowledged: 2)
         scene.copy("app.log", "app.log.1")
