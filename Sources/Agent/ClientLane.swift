@@ -64,6 +64,8 @@ final class ClientLane {
     private var open = PlainTable<Unmanaged<PushBatch>?>()
     /// Tenants with an open batch, the longest open first.
     private var openTenants: [Int] = []
+    /// The stream that ``admission(of:_:_:size:)`` was asked about last.
+    private var admitted = 0
     /// Entries of batches that are closed.
     private var closedEntries: UInt64 = 0
     /// `max_streams`: streams in a batch; 0 for no limit.
@@ -103,7 +105,7 @@ final class ClientLane {
 
     /// The number of the stream that a label set is at this client; valid until the next call.
     @inline(__always)
-    func stream(of labelSet: Int, _ pipeline: Int, _ labelSets: LabelSets) -> Int {
+    private func stream(of labelSet: Int, _ pipeline: Int, _ labelSets: LabelSets) -> Int {
         let table = tables + pipeline
         if table.pointee.epoch == labelSets.epoch, labelSet < table.pointee.streams.count {
             let known = table.pointee.streams[labelSet]
@@ -168,24 +170,23 @@ final class ClientLane {
 
     // MARK: - Batches
 
-    /// Whether an entry of `size` bytes can be appended to its stream now.
+    /// Whether an entry of `size` bytes can be appended now; what follows is about its stream.
     @inline(__always)
-    func admission(of stream: Int, size: Int) -> Admission {
-        guard let batch = open[Int(streams[stream].tenant)] else { return .needsBatch }
-        return batch._withUnsafeGuaranteedRef {
-            policy.mustClose(size: $0.size, weight: $0.weight, isEmpty: $0.isEmpty, adding: size) ? .full : .ready
-        }
+    func admission(of labelSet: Int, _ pipeline: Int, _ labelSets: LabelSets, size: Int) -> Admission {
+        admitted = stream(of: labelSet, pipeline, labelSets)
+        guard let batch = open[Int(streams[admitted].tenant)] else { return .needsBatch }
+        return batch._withUnsafeGuaranteedRef { $0.hasRoom(for: size, policy) ? .ready : .full }
     }
 
     /// Whether another batch may be filled now.
     var hasRoom: Bool { queue.hasRoom(for: policy.sizeLimit) }
 
-    /// Adds an entry, opening a batch when there is none; true when `span` must be retained for it.
+    /// Adds the entry asked about last, opening a batch when there is none; true when its span must be retained for it.
     ///
     /// An entry whose stream is one too many for the batch (`max_streams`) is left out and counted.
     @inline(__always)
-    func append(_ entry: UnsafeMutablePointer<Entry>, stream: Int, size: Int, span: SpanID, now: Int64) -> Bool {
-        let record = streams.pointer(to: stream)
+    func append(_ entry: UnsafeMutablePointer<Entry>, size: Int, now: Int64) -> Bool {
+        let record = streams.pointer(to: admitted)
         let batch = open[Int(record.pointee.tenant)] ?? openBatch(Int(record.pointee.tenant), now: now)
         return batch._withUnsafeGuaranteedRef { batch in
             if record.pointee.serial != batch.serial {
@@ -193,23 +194,16 @@ final class ClientLane {
                     refusedEntries += 1
                     return false
                 }
-                record.pointee.number = Int32(batch.addStream(texts[stream]))
+                record.pointee.number = Int32(batch.addStream(texts[admitted]))
                 record.pointee.serial = batch.serial
             }
-            batch.append(
-                stream: Int(record.pointee.number),
-                timestamp: entry.pointee.timestamp,
-                line: entry.pointee.line,
-                metadata: entry.pointee.metadata,
-                size: size
-            )
-            return batch.addSpan(span)
+            return batch.append(entry, stream: Int(record.pointee.number), size: size)
         }
     }
 
-    /// Makes the open batch that a stream's entries are in answer for `span` too; true when it must be retained.
-    func addSpan(_ span: SpanID, stream: Int) -> Bool {
-        open[Int(streams[stream].tenant)]?._withUnsafeGuaranteedRef { $0.addSpan(span) } ?? false
+    /// Makes the open batch that took the entry answer for `span` too; true when it must be retained.
+    func addSpan(_ span: SpanID) -> Bool {
+        open[Int(streams[admitted].tenant)]?._withUnsafeGuaranteedRef { $0.addSpan(span) } ?? false
     }
 
     private func openBatch(_ tenant: Int, now: Int64) -> Unmanaged<PushBatch> {
@@ -220,8 +214,8 @@ final class ClientLane {
         return batch
     }
 
-    /// Sends off the open batch that a stream's entries go to.
-    func close(stream: Int) { close(tenant: Int(streams[stream].tenant)) }
+    /// Sends off the open batch that has no room for the entry asked about last.
+    func closeAdmitted() { close(tenant: Int(streams[admitted].tenant)) }
 
     private func close(tenant: Int) {
         guard let batch = open[tenant] else { return }

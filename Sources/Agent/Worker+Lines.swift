@@ -23,16 +23,15 @@ extension Worker {
         let isEmptyLine = chunk.advance == .atEnd && chunk.bytes.isEmpty
         let lineCount = isEmptyLine ? processEmptyLine(state, now) : processLines(chunk.bytes, state, now)
         count(chunk, lines: lineCount, state)
-        if let cursor { state.window.extend(to: cursor.position) }
+        state.window.extend(to: cursor.position)
         currentSource = nil
-        cursor = nil
         advance(state)
     }
 
     private func count(_ chunk: Chunk, lines: UInt64, _ state: SourceState) {
         hasNews = true
         sums.lines += lines
-        sums.bytes += UInt64(cursor.map { $0.line - chunk.bytes.start } ?? 0)
+        sums.bytes += UInt64(cursor.line - chunk.bytes.start)
         sums.linesByPath[state.path, default: 0] += lines
         if chunk.skippedBytes > 0 {
             sums.cutLines += 1
@@ -56,7 +55,7 @@ extension Worker {
             span: state.span
         )
         if settle(outcome, pipeline, state.pipeline, state, now) { return 1 }
-        cursor?.isBeforeEmptyLine = true
+        cursor.isBeforeEmptyLine = true
         return 0
     }
 
@@ -72,12 +71,12 @@ extension Worker {
         while line < end {
             let newline = cbytes_find(line, end, 0x0A)
             var text = Bytes(from: line, to: newline)
-            if !keepsLineEnds { text = Self.withoutReturns(text) }
-            cursor?.line = line
-            cursor?.lineNumber = Int64(count)
+            if !keepsLineEnds, newline > line, newline[-1] == 0x0D { text = Self.withoutReturns(text) }
+            cursor.line = line
+            cursor.lineNumber = Int64(truncatingIfNeeded: count)
             if keepsLineEnds || !text.isEmpty {
                 // Loki takes equal lines with equal times for one: no two entries of a read share a time.
-                stamp = stamp.adding(nanoseconds: 1)
+                stamp = stamp.successor
                 let outcome = pipeline.process(
                     line: text,
                     timestamp: stamp,
@@ -89,11 +88,11 @@ extension Worker {
             } else {
                 blankCount += 1
             }
-            count += 1
+            count &+= 1
             line = newline < end ? newline + 1 : end
         }
-        cursor?.line = line
-        cursor?.lineNumber = Int64(count)
+        cursor.line = line
+        cursor.lineNumber = Int64(count)
         lastStamp = stamp
         return count - blankCount
     }
@@ -124,13 +123,15 @@ extension Worker {
         }
         switch outcome {
         case .delivered:
-            guard deliver(pipeline, index, state.span, now) else { return false }
+            guard deliver(pipeline, index, now) else { return false }
         case .held:
             state.window.retain(state.span.number)
             sums.held += 1
+            return pipeline.hasReleases ? drainReleased(index, now) : true
         case .dropped, .waiting: break
         }
-        if outcome != .held, !pipeline.releasedSpans.pointee.isEmpty { release(joined: pipeline, own: 0) }
+        guard pipeline.mayHold else { return true }
+        if !pipeline.releasedSpans.pointee.isEmpty { release(joined: pipeline, own: 0) }
         return pipeline.hasReleases ? drainReleased(index, now) : true
     }
 
@@ -160,7 +161,7 @@ extension Worker {
             outcome = pipeline.retry(now: Clock.now())
         }
         if outcome == .held { return true }
-        if outcome == .delivered, !deliver(pipeline, index, pipeline.current.pointee.span, now) { return false }
+        if outcome == .delivered, !deliver(pipeline, index, now) { return false }
         release(joined: pipeline, own: 1)
         return true
     }
@@ -169,7 +170,7 @@ extension Worker {
 
     /// Puts the current entry of a pipeline into the open batches of all clients; false when the agent stops first.
     @inline(__always)
-    private func deliver(_ pipeline: Pipeline, _ index: Int, _ span: SpanID, _ now: Moment) -> Bool {
+    private func deliver(_ pipeline: Pipeline, _ index: Int, _ now: Moment) -> Bool {
         let entry = pipeline.current
         if hasReadRate {
             guard let mayPass = waitForReadRate(entry) else { return false }
@@ -180,25 +181,29 @@ extension Worker {
             print(pipeline)
             return true
         }
-        let size = PushBatch.size(line: entry.pointee.line, metadata: entry.pointee.metadata)
+        let size = entry.pointee.pushSize
+        let labelSets = pipeline.labelSets
         // All batches that must go are closed before any takes the entry: its span must begin behind them all.
         for number in 0..<laneTable.count {
-            let isReady = laneTable[number]._withUnsafeGuaranteedRef { lane in
-                let stream = lane.stream(of: pipeline.labelSets.number(of: &entry.pointee), index, pipeline.labelSets)
-                return lane.admission(of: stream, size: size) == .ready
+            let known = entry.pointee.labelSet
+            let labelSet = known >= 0 ? known : labelSets.number(of: &entry.pointee)
+            let admission = laneTable[number]._withUnsafeGuaranteedRef {
+                $0.admission(of: labelSet, index, labelSets, size: size)
             }
-            if isReady { continue }
-            guard makeRoom(lanes[number], pipeline, index, size) else { return false }
+            if admission == .ready { continue }
+            guard makeRoom(lanes[number], admission) else { return false }
+            // Targets that went away meanwhile may have made the number void.
+            entry.pointee.labelSet = -1
         }
         // The span of a line that is being read may have been closed with a batch just now.
-        let span = currentSource?.span ?? span
+        if let currentSource { entry.pointee.span = currentSource.span }
         for number in 0..<laneTable.count {
             laneTable[number]._withUnsafeGuaranteedRef { lane in
-                let stream = lane.stream(of: pipeline.labelSets.number(of: &entry.pointee), index, pipeline.labelSets)
-                if lane.append(entry, stream: stream, size: size, span: span, now: now.monotonic) {
+                if lane.append(entry, size: size, now: now.monotonic) {
+                    let span = entry.pointee.span
                     sources[span.source]?.window.retain(span.number)
                 }
-                if !pipeline.releasedSpans.pointee.isEmpty { addJoinedSpans(pipeline, to: lane, stream: stream) }
+                if pipeline.mayHold, !pipeline.releasedSpans.pointee.isEmpty { addJoinedSpans(pipeline, to: lane) }
             }
         }
         return true
@@ -227,22 +232,17 @@ extension Worker {
     }
 
     /// Closes the batch that has no room for the current entry, and waits until another may be opened.
-    private func makeRoom(_ lane: ClientLane, _ pipeline: Pipeline, _ index: Int, _ size: Int) -> Bool {
-        let entry = pipeline.current
-        let stream = lane.stream(of: pipeline.labelSets.number(of: &entry.pointee), index, pipeline.labelSets)
-        if lane.admission(of: stream, size: size) == .full {
-            lane.close(stream: stream)
+    private func makeRoom(_ lane: ClientLane, _ admission: ClientLane.Admission) -> Bool {
+        if admission == .full {
+            lane.closeAdmitted()
             endSpans()
         }
-        guard waitForRoom(lane) else { return false }
-        // Targets that went away meanwhile may have made the number void.
-        entry.pointee.labelSet = -1
-        return true
+        return waitForRoom(lane)
     }
 
     /// Makes the batch that took an entry answer for the lines that stages joined into it.
-    private func addJoinedSpans(_ pipeline: Pipeline, to lane: ClientLane, stream: Int) {
-        for joined in pipeline.releasedSpans.pointee where lane.addSpan(joined, stream: stream) {
+    private func addJoinedSpans(_ pipeline: Pipeline, to lane: ClientLane) {
+        for joined in pipeline.releasedSpans.pointee where lane.addSpan(joined) {
             sources[joined.source]?.window.retain(joined.number)
         }
     }
@@ -276,7 +276,7 @@ extension Worker {
     /// A batch was closed: what comes now belongs to new spans.
     private func endSpans() {
         epoch += 1
-        guard let state = currentSource, let cursor else { return }
+        guard let state = currentSource else { return }
         state.window.extend(to: cursor.position)
         state.openSpan(epoch: epoch)
     }
@@ -337,5 +337,13 @@ extension Worker {
     /// Reading stops at once when the agent stops; what stages still hold may use the time up to the deadline.
     private func mustGiveUp(_ now: Int64) -> Bool {
         mailbox.isStopping && (currentSource != nil || now >= mailbox.stopDeadline)
+    }
+}
+
+extension Entry {
+    /// The bytes that count towards `batchsize`.
+    @inline(__always)
+    fileprivate var pushSize: Int {
+        metadata.count == 0 ? line.count : PushBatch.size(line: line, metadata: metadata)
     }
 }

@@ -48,7 +48,7 @@ final class Worker {
     var warnings = WorkerWarnings()
     /// The source whose chunk is being worked on, and where in it.
     var currentSource: SourceState?
-    var cursor: ChunkCursor?
+    var cursor = ChunkCursor(.empty, startPosition: 0, endPosition: 0, countsLines: false)
     var lastStamp = Timestamp(seconds: 0, nanoseconds: 0)
     private var lastObservation: Int64 = 0
     private let started = Clock.monotonic()

@@ -44,6 +44,8 @@ public struct ByteArena {
 
     /// Takes back all bytes that were handed out.
     @inlinable public func reset() {
+        // Where nothing was handed out there are no further blocks either.
+        if state.pointee.next == state.pointee.first.start { return }
         if !state.pointee.extra.isEmpty { releaseExtraBlocks() }
         state.pointee.next = state.pointee.first.start
         state.pointee.end = state.pointee.first.start + state.pointee.first.capacity

@@ -28,39 +28,65 @@ public struct Entry {
     /// Monotonic nanoseconds and wall clock of the read that brought this entry.
     public var now: Moment
     /// Whether a stage kept this entry back before.
-    @usableFromInline let isRestored: Bool
+    @usableFromInline var isRestored: Bool
     /// Spans of earlier lines that stages joined into this entry; the pipeline owns the list.
     @usableFromInline let joinedSpans: UnsafeMutablePointer<[SpanID]>
 
-    @inlinable public init(
+    /// An entry over the files and the arena of one pipeline, which begins it anew for each line.
+    public init(
+        registers: UnsafeMutablePointer<Value>,
+        registerCount: Int,
+        labels: UnsafeMutablePointer<Value>,
+        labelCount: Int,
+        metadata: MetadataList,
+        arena: ByteArena,
+        joinedSpans: UnsafeMutablePointer<[SpanID]>
+    ) {
+        line = .empty
+        timestamp = Timestamp(seconds: 0)
+        base = -1
+        labelSet = -1
+        lineVersion = 0
+        now = Moment(monotonic: 0, wall: Timestamp(seconds: 0))
+        span = SpanID(source: 0, number: 0)
+        isRestored = false
+        self.registers = registers
+        self.registerCount = registerCount
+        self.labels = labels
+        self.labelCount = labelCount
+        self.metadata = metadata
+        self.arena = arena
+        self.joinedSpans = joinedSpans
+    }
+
+    /// Makes this the entry of another line: everything but the files and what they hold.
+    ///
+    /// - Parameters:
+    ///   - line: the text without its newline; valid until the next entry begins.
+    ///   - timestamp: when the line was read, or what a stage said before it kept the entry back.
+    ///   - base: the number of its untouched labels.
+    ///   - now: both clocks at the read.
+    ///   - span: what is acknowledged together with the line.
+    ///   - lineVersion: differs from that of every other line of the pipeline.
+    ///   - isRestored: whether a stage kept it back before.
+    @inlinable public mutating func begin(
         line: Bytes,
         timestamp: Timestamp,
         base: Int,
-        registers: UnsafeMutableBufferPointer<Value>,
-        labels: UnsafeMutableBufferPointer<Value>,
-        metadata: MetadataList,
-        arena: ByteArena,
         now: Moment,
         span: SpanID,
         lineVersion: UInt64,
-        joinedSpans: UnsafeMutablePointer<[SpanID]>,
-        isRestored: Bool = false
+        isRestored: Bool
     ) {
         self.line = line
         self.timestamp = timestamp
-        self.registers = registers.baseAddress.unsafelyUnwrapped
-        self.registerCount = registers.count
-        self.labels = labels.baseAddress.unsafelyUnwrapped
-        self.labelCount = labels.count
         self.base = base
-        self.labelSet = -1
-        self.metadata = metadata
-        self.arena = arena
-        self.lineVersion = lineVersion
         self.now = now
         self.span = span
-        self.joinedSpans = joinedSpans
+        self.lineVersion = lineVersion
         self.isRestored = isRestored
+        labelSet = -1
+        metadata.count = 0
     }
 
     @inlinable public subscript(slot: Slot) -> Value {

@@ -27,6 +27,13 @@ public struct Timestamp: Equatable, Comparable, Hashable, Sendable {
     /// Nanoseconds since 1970; wraps where 64 bits do not reach, as Go's `UnixNano` does.
     @inlinable public var unixNanoseconds: Int64 { seconds &* 1_000_000_000 &+ Int64(nanoseconds) }
 
+    /// The instant a nanosecond later.
+    @inlinable public var successor: Timestamp {
+        nanoseconds < 999_999_999
+            ? Timestamp(seconds: seconds, nanoseconds: Int64(nanoseconds) &+ 1)
+            : Timestamp(seconds: seconds &+ 1, nanoseconds: 0)
+    }
+
     /// The instant `nanoseconds` later (earlier when negative).
     @inlinable public func adding(nanoseconds: Int64) -> Timestamp {
         let (whole, rest) = nanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)

@@ -1,3 +1,5 @@
+public import CBytes
+
 /// What a register holds: a name of the extracted map, or a label, and the bytes behind it.
 ///
 /// 16 bytes, no reference: kind and range. JSON values stay as they stand in the line until somebody asks for their text.
@@ -37,6 +39,11 @@ public struct Value {
     @inlinable public static var absent: Value { Value(.absent, .empty) }
     @inlinable public static var null: Value { Value(.null, .empty) }
     @inlinable public static func string(_ bytes: Bytes) -> Value { Value(.string, bytes) }
+
+    /// Whether both are of the same kind and have the same bytes.
+    @inlinable public func hasSameText(as other: Value) -> Bool {
+        length == other.length && kind == other.kind && cbytes_equal(start, other.start, Int(length)) != 0
+    }
 
     /// Whether the name occurs in the extracted map at all (nil counts).
     @inlinable public var isPresent: Bool { kind != .absent }

@@ -58,9 +58,8 @@ struct ClientLaneTests {
                 let entry = pipeline.current
                 let size = PushBatch.size(line: entry.pointee.line, metadata: entry.pointee.metadata)
                 let number = pipeline.labelSets.number(of: &entry.pointee)
-                let stream = lane.stream(of: number, 0, pipeline.labelSets)
-                if lane.admission(of: stream, size: size) == .full { return false }
-                _ = lane.append(entry, stream: stream, size: size, span: span, now: now)
+                if lane.admission(of: number, 0, pipeline.labelSets, size: size) == .full { return false }
+                _ = lane.append(entry, size: size, now: now)
                 return true
             }
         }

@@ -15,6 +15,24 @@
 #include <arm_neon.h>
 #endif
 
+// A load of 16 bytes that lies within one page cannot fault, whatever is known to be readable. AddressSanitizer and
+// ThreadSanitizer would complain all the same.
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define CBYTES_STRICT 1
+#endif
+#endif
+
+/// Whether `count` bytes, at most 64, may be loaded at `p` although fewer belong to the text.
+static inline int cbytes_may_load(const uint8_t *_Nonnull p, size_t count) {
+#ifdef CBYTES_STRICT
+    (void)p, (void)count;
+    return 0;
+#else
+    return ((uintptr_t)p & 4095) <= 4096 - count;
+#endif
+}
+
 /// A valid address for views of no bytes.
 static inline const uint8_t *_Nonnull cbytes_empty(void) {
     static const uint8_t none[64];
@@ -43,40 +61,6 @@ static inline const uint8_t *_Nullable cbytes_find_last(
     return NULL;
 }
 
-/// Whether [p, end) is well-formed UTF-8 (RFC 3629).
-static inline int cbytes_is_utf8(const uint8_t *_Nonnull p, const uint8_t *_Nonnull end) {
-    while (p < end) {
-        if (end - p >= 8) {
-            uint64_t word;
-            memcpy(&word, p, 8);
-            if ((word & 0x8080808080808080ull) == 0) {
-                p += 8;
-                continue;
-            }
-        }
-        uint8_t c = *p;
-        if (c < 0x80) {
-            p += 1;
-        } else if (c >= 0xC2 && c <= 0xDF) {
-            if (end - p < 2 || (p[1] & 0xC0) != 0x80) return 0;
-            p += 2;
-        } else if (c >= 0xE0 && c <= 0xEF) {
-            if (end - p < 3 || (p[1] & 0xC0) != 0x80 || (p[2] & 0xC0) != 0x80) return 0;
-            if (c == 0xE0 && p[1] < 0xA0) return 0;
-            if (c == 0xED && p[1] > 0x9F) return 0;
-            p += 3;
-        } else if (c >= 0xF0 && c <= 0xF4) {
-            if (end - p < 4 || (p[1] & 0xC0) != 0x80 || (p[2] & 0xC0) != 0x80 || (p[3] & 0xC0) != 0x80) return 0;
-            if (c == 0xF0 && p[1] < 0x90) return 0;
-            if (c == 0xF4 && p[1] > 0x8F) return 0;
-            p += 4;
-        } else {
-            return 0;
-        }
-    }
-    return 1;
-}
-
 /// What cbytes_oddities has found.
 #define CBYTES_NUL 1u
 #define CBYTES_NOT_UTF8 2u
@@ -98,26 +82,48 @@ static inline uint32_t cbytes_load32(const uint8_t *_Nonnull p) {
     return word;
 }
 
+/// Whether [p, end), which has bytes beyond ASCII, is well-formed UTF-8 (RFC 3629).
+int cbytes_is_utf8_beyond_ascii(const uint8_t *_Nonnull p, const uint8_t *_Nonnull end);
+
+/// Whether [p, end) is well-formed UTF-8 (RFC 3629). Quick for short ASCII.
+static inline int cbytes_is_utf8(const uint8_t *_Nonnull p, const uint8_t *_Nonnull end) {
+    size_t count = (size_t)(end - p);
+    uint64_t all = 0;
+    if (count >= 8) {
+        for (const uint8_t *next = p; end - next > 8; next += 8) all |= cbytes_load64(next);
+        all |= cbytes_load64(end - 8);
+    } else if (count >= 4) {
+        all = cbytes_load32(p) | cbytes_load32(end - 4);
+    } else if (count > 0) {
+        all = p[0] | p[count / 2] | end[-1];
+    }
+    return (all & 0x8080808080808080ull) == 0 || cbytes_is_utf8_beyond_ascii(p, end);
+}
+
+/// The halves of a product of 128 bits, joined.
+static inline uint64_t cbytes_mix(uint64_t a, uint64_t b) {
+    unsigned __int128 product = (unsigned __int128)a * b;
+    return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
 /// 64 bits that differ for different bytes of [p, end), started from `seed`. Not for adversaries: collisions cost time only.
 static inline uint64_t cbytes_hash(const uint8_t *_Nonnull p, const uint8_t *_Nonnull end, uint64_t seed) {
-    const uint64_t k = 0x9E3779B97F4A7C15ull;
+    const uint64_t k0 = 0x9E3779B97F4A7C15ull, k1 = 0xC2B2AE3D27D4EB4Full;
     size_t count = (size_t)(end - p);
-    uint64_t h = seed ^ (count * k);
-    uint64_t word = 0;
+    seed ^= count * k1;
+    uint64_t a, b;
     if (count >= 8) {
-        while (end - p > 8) {
-            h = (h ^ cbytes_load64(p)) * k;
-            h ^= h >> 32;
-            p += 8;
-        }
-        word = cbytes_load64(end - 8);
+        for (; end - p > 16; p += 16) seed = cbytes_mix(cbytes_load64(p) ^ seed ^ k0, cbytes_load64(p + 8) ^ k1);
+        a = end - p >= 8 ? cbytes_load64(p) : 0;
+        b = cbytes_load64(end - 8);
     } else if (count >= 4) {
-        word = (uint64_t)cbytes_load32(p) << 32 | cbytes_load32(end - 4);
-    } else if (count > 0) {
-        word = (uint64_t)p[0] << 16 | (uint64_t)p[count / 2] << 8 | end[-1];
+        a = cbytes_load32(p);
+        b = cbytes_load32(end - 4);
+    } else {
+        a = count > 0 ? (uint64_t)p[0] << 16 | (uint64_t)p[count / 2] << 8 | end[-1] : 0;
+        b = 0;
     }
-    h = (h ^ word) * k;
-    return h ^ (h >> 29);
+    return cbytes_mix(a ^ seed ^ k0, b ^ k1);
 }
 
 /// Whether `=` or `:` was seen by cbytes_json_stop.
@@ -132,7 +138,9 @@ static inline const uint8_t *_Nonnull cbytes_json_stop(
 #if defined(__SSE2__)
     const __m128i quote = _mm_set1_epi8('"'), escape = _mm_set1_epi8('\\'), control = _mm_set1_epi8(0x1F);
     const __m128i equals = _mm_set1_epi8('='), colon = _mm_set1_epi8(':');
-    while (end - p >= 16) {
+    while (p < end) {
+        ptrdiff_t left = end - p;
+        if (left < 16 && !cbytes_may_load(p, 16)) break;
         __m128i chunk = _mm_loadu_si128((const __m128i *)p);
         __m128i stop = _mm_or_si128(
             _mm_or_si128(_mm_cmpeq_epi8(chunk, quote), _mm_cmpeq_epi8(chunk, escape)),
@@ -140,12 +148,14 @@ static inline const uint8_t *_Nonnull cbytes_json_stop(
         unsigned separators = (unsigned)_mm_movemask_epi8(
             _mm_or_si128(_mm_cmpeq_epi8(chunk, equals), _mm_cmpeq_epi8(chunk, colon)));
         unsigned stops = (unsigned)_mm_movemask_epi8(stop);
+        // Behind the end everything stops.
+        if (left < 16) stops |= 0xFFFFu << left;
         if (stops) {
             unsigned at = (unsigned)__builtin_ctz(stops);
-            if (separators & ((1u << at) - 1)) *seen |= CBYTES_SEPARATOR;
+            *seen |= (separators & ((1u << at) - 1)) != 0;
             return p + at;
         }
-        if (separators) *seen |= CBYTES_SEPARATOR;
+        *seen |= separators != 0;
         p += 16;
     }
 #elif defined(__aarch64__)
@@ -186,6 +196,57 @@ static inline const uint8_t *_Nonnull cbytes_copy_to_escape(
     return p;
 }
 
+/// A look at the name before a separator, for those that cannot be a key of any interest: see cbytes_look_before.
+typedef struct {
+    /// Whether the name ends right before the separator, lies within 16 bytes, is ASCII, and has no escape in or before it.
+    int is_plain;
+    /// Letters in the name.
+    int letters;
+    /// Whether a blank stands before the name.
+    int is_behind_blank;
+} cbytes_name_look;
+
+/// Looks at the name that ends before `separator`; the text begins at `lowest`.
+static inline cbytes_name_look cbytes_look_before(
+    const uint8_t *_Nonnull separator, const uint8_t *_Nonnull lowest
+) {
+    cbytes_name_look look = {0, 0, 0};
+#if defined(__SSE2__)
+    size_t room = (size_t)(separator - lowest);
+    if (room < 16 && !cbytes_may_load(separator - 16, 16)) return look;
+    __m128i chunk = _mm_loadu_si128((const __m128i *)(separator - 16));
+    // Letters of either case become small letters; nothing else becomes one but letters.
+    __m128i small = _mm_or_si128(chunk, _mm_set1_epi8(0x20));
+    __m128i letter = _mm_and_si128(
+        _mm_cmpgt_epi8(small, _mm_set1_epi8('a' - 1)), _mm_cmpgt_epi8(_mm_set1_epi8('z' + 1), small));
+    __m128i digit = _mm_and_si128(
+        _mm_cmpgt_epi8(chunk, _mm_set1_epi8('0' - 1)), _mm_cmpgt_epi8(_mm_set1_epi8('9' + 1), chunk));
+    __m128i dash = _mm_or_si128(
+        _mm_or_si128(_mm_cmpeq_epi8(chunk, _mm_set1_epi8('-')), _mm_cmpeq_epi8(chunk, _mm_set1_epi8('.'))),
+        _mm_cmpeq_epi8(chunk, _mm_set1_epi8('_')));
+    unsigned letters = (unsigned)_mm_movemask_epi8(letter);
+    unsigned name = letters | (unsigned)_mm_movemask_epi8(_mm_or_si128(digit, dash));
+    unsigned inside = room < 16 ? 0xFFFFu & (0xFFFFu << (16 - room)) : 0xFFFFu;
+    name &= inside;
+    // Ones above the last byte that belongs to no such name.
+    unsigned others = ~name & 0xFFFFu;
+    unsigned start = others ? 32u - (unsigned)__builtin_clz(others) : 0;
+    if (start >= 16 || (start == 0 && room > 16)) return look;
+    if (start > 0 && room > 16 - start) {
+        uint8_t before = separator[(int)start - 17];
+        if (before >= 0x80 || before == '\\' || before == '%' || before == '+' || before == '[' || before == ']' ||
+            before == '$' || before == '@')
+            return look;
+        look.is_behind_blank = before == ' ' || before == '\t';
+    }
+    look.is_plain = 1;
+    look.letters = __builtin_popcount(letters & name & (0xFFFFu << start));
+#else
+    (void)separator, (void)lowest;
+#endif
+    return look;
+}
+
 /// The first `=` or `:` in [p, end), or `end`.
 static inline const uint8_t *_Nonnull cbytes_find_separator(const uint8_t *_Nonnull p, const uint8_t *_Nonnull end) {
 #if defined(__SSE2__)
@@ -203,6 +264,37 @@ static inline const uint8_t *_Nonnull cbytes_find_separator(const uint8_t *_Nonn
     }
     return end;
 }
+
+/// Writes `value`, which is most often below 2^14, as a protobuf varint; gives the place behind it.
+static inline uint8_t *_Nonnull cbytes_put_length(uint8_t *_Nonnull p, uint32_t value) {
+    if (value >= 0x80 && value < 0x4000) {
+        p[0] = (uint8_t)(value | 0x80);
+        p[1] = (uint8_t)(value >> 7);
+        return p + 2;
+    }
+    for (; value >= 0x80; value >>= 7) *p++ = (uint8_t)(value | 0x80);
+    *p++ = (uint8_t)value;
+    return p;
+}
+
+/// Bytes that `value` takes as a protobuf varint, quickest below 2^14.
+static inline int64_t cbytes_length_of(uint32_t value) {
+    if (value < 0x4000) return value < 0x80 ? 1 : 2;
+    return value < 0x200000 ? 3 : value < 0x10000000 ? 4 : 5;
+}
+
+/// Writes `value`, most often above 2^21, as a protobuf varint of `length` bytes; overwrites eight bytes.
+static inline void cbytes_put_wide(uint8_t *_Nonnull p, uint32_t value, int64_t length) {
+    uint64_t v = value;
+    uint64_t spread = (v & 0x7F) | (v & 0x3F80) << 1 | (v & 0x1FC000) << 2 | (v & 0xFE00000) << 3 | (v >> 28) << 32;
+    // Every byte but the last says that another follows.
+    static const uint64_t more[6] = {0, 0, 0x80, 0x8080, 0x808080, 0x80808080};
+    spread |= more[length];
+    memcpy(p, &spread, 8);
+}
+
+/// Stores the eight bytes of `word` at `p`, which may be unaligned.
+static inline void cbytes_store64(uint8_t *_Nonnull p, uint64_t word) { memcpy(p, &word, 8); }
 
 /// Writes `value` as a protobuf varint; gives the place behind it. Takes at most 10 bytes.
 static inline uint8_t *_Nonnull cbytes_put_varint(uint8_t *_Nonnull p, uint64_t value) {
@@ -263,6 +355,27 @@ static inline cbytes_key cbytes_load_key_within(const uint8_t *_Nonnull p, size_
         for (size_t i = 0; i < length; ++i) key.first |= (uint64_t)p[i] << (8 * i);
     }
     return key;
+}
+
+/// Whether the bytes at `p` are those of `words` where `masks` has ones; `length` <= 24 of them are asked for.
+static inline int cbytes_key_stands(
+    const uint8_t *_Nonnull p, const uint8_t *_Nonnull end, size_t length, cbytes_key words, cbytes_key masks
+) {
+    size_t left = (size_t)(end - p);
+    if (left < 24 && (left < length || !cbytes_may_load(p, 24))) return 0;
+    return (((cbytes_load64(p) ^ words.first) & masks.first) | ((cbytes_load64(p + 8) ^ words.second) & masks.second) |
+            ((cbytes_load64(p + 16) ^ words.third) & masks.third)) == 0;
+}
+
+/// Behind the blanks of JSON (RFC 8259 section 2) that begin at `p`, most often none.
+static inline const uint8_t *_Nonnull cbytes_json_behind_blanks(
+    const uint8_t *_Nonnull p, const uint8_t *_Nonnull end
+) {
+    while (p < end && *p <= 0x20) {
+        if (*p != 0x20 && *p != 0x0A && *p != 0x0D && *p != 0x09) return p;
+        ++p;
+    }
+    return p;
 }
 
 /// The 24 bytes at `p`.

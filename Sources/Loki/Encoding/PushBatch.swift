@@ -1,4 +1,5 @@
 import CBytes
+package import Delivery
 package import Entries
 import Glibc
 
@@ -27,6 +28,28 @@ package final class PushBatch: @unchecked Sendable {
         var size = 0
         /// The last of the spans, here because asking an array for each line costs.
         var lastSpan = SpanID(source: .max, number: .max)
+        /// The seconds of the last timestamp, tag included: lines of the same second have the same bytes.
+        var seconds = EncodedSeconds(0)
+    }
+
+    /// The field `seconds` of a timestamp: at most 11 bytes, in two words that are stored as a whole.
+    private struct EncodedSeconds {
+        let value: Int64
+        let length: Int
+        let first: UInt64
+        let second: UInt64
+
+        init(_ value: Int64) {
+            self.value = value
+            var bytes = (UInt64(0), UInt64(0))
+            length = withUnsafeMutableBytes(of: &bytes) { buffer in
+                // Zero is the default, which is not written.
+                guard value != 0, let start = buffer.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return 0 }
+                return PushBatch.put(0x08, UInt64(bitPattern: value), start) - start
+            }
+            first = bytes.0
+            second = bytes.1
+        }
     }
 
     private struct Stream {
@@ -40,6 +63,8 @@ package final class PushBatch: @unchecked Sendable {
     private static let usualCapacity = 128 * 1024
     private static let usualRecordCapacity = 1024
     private static let usualStreamCapacity = 16
+    /// Bytes behind an entry's header that storing it whole words at a time may overwrite.
+    private static let slack = 32
 
     private let state: UnsafeMutablePointer<State>
     private var streams: UnsafeMutableBufferPointer<Stream>
@@ -61,7 +86,7 @@ package final class PushBatch: @unchecked Sendable {
         state = .allocate(capacity: 1)
         state.initialize(
             to: State(
-                entries: .allocate(capacity: Self.usualCapacity + Self.headRoom),
+                entries: .allocate(capacity: Self.usualCapacity + Self.headRoom + Self.slack),
                 capacity: Self.usualCapacity,
                 records: .allocate(capacity: Self.usualRecordCapacity),
                 recordCapacity: Self.usualRecordCapacity
@@ -135,11 +160,17 @@ package final class PushBatch: @unchecked Sendable {
     }
 
     /// The bytes of an entry that count towards `batchsize`: the line and every metadata pair as a message.
-    @inline(__always)
     package static func size(line: Bytes, metadata: MetadataList) -> Int {
-        var size = line.count
-        for index in 0..<metadata.count { size += pairLength(metadata[index]) }
-        return size
+        metadata.count == 0 ? line.count : line.count + metadataSize(metadata)
+    }
+
+    private static func metadataSize(_ metadata: MetadataList) -> Int {
+        (0..<metadata.count).reduce(0) { $0 + pairLength(metadata[$1]) }
+    }
+
+    /// Whether an entry of `size` more bytes may come into the batch.
+    package func hasRoom(for size: Int, _ policy: BatchPolicy) -> Bool {
+        !policy.mustClose(size: self.size, weight: weight, isEmpty: isEmpty, adding: size)
     }
 
     /// Retains a span unless the last entry was of the same one; true when the caller must count it.
@@ -151,45 +182,84 @@ package final class PushBatch: @unchecked Sendable {
         return true
     }
 
+    /// Appends an entry, which counts `size` bytes, and retains its span; true when the caller must count that.
+    package func append(_ entry: UnsafePointer<Entry>, stream: Int, size: Int) -> Bool {
+        append(
+            stream: stream,
+            timestamp: entry.pointee.timestamp,
+            line: entry.pointee.line,
+            metadata: entry.pointee.metadata,
+            size: size
+        )
+        return addSpan(entry.pointee.span)
+    }
+
     /// Appends an entry; `size` is what ``size(line:metadata:)`` gave.
+    @inline(__always)
     package func append(stream: Int, timestamp: Timestamp, line: Bytes, metadata: MetadataList, size: Int) {
         let state = self.state
-        let seconds = UInt64(bitPattern: timestamp.seconds)
-        let nanoseconds = UInt64(timestamp.nanoseconds)
-        let timeLength =
-            (seconds == 0 ? 0 : 1 + Int(cbytes_varint_length(seconds)))
-            + (nanoseconds == 0 ? 0 : 1 + Int(cbytes_varint_length(nanoseconds)))
-        var body = 2 + timeLength
-        if line.count > 0 { body += 1 + Int(cbytes_varint_length(UInt64(line.count))) + line.count }
-        for index in 0..<metadata.count {
-            let length = Self.pairLength(metadata[index])
-            body += 1 + Int(cbytes_varint_length(UInt64(length))) + length
-        }
-        let total = 1 + Int(cbytes_varint_length(UInt64(body))) + body
-        if state.pointee.used + total > state.pointee.capacity { makeRoom(for: total) }
+        if timestamp.seconds != state.pointee.seconds.value { state.pointee.seconds = Self.encoded(timestamp.seconds) }
+        let seconds = state.pointee.seconds
+        let nanoseconds = UInt32(bitPattern: timestamp.nanoseconds)
+        let nanosecondsLength = Int(cbytes_length_of(nanoseconds))
+        let timeLength = seconds.length &+ (nanoseconds == 0 ? 0 : 1 &+ nanosecondsLength)
+        let lineLength = UInt32(truncatingIfNeeded: line.count)
+        var body = 2 &+ timeLength
+        if lineLength > 0 { body = body &+ 1 &+ Int(cbytes_length_of(lineLength)) &+ line.count }
+        if metadata.count > 0 { body += Self.encodedLength(metadata) }
+        let bodyLength = UInt32(truncatingIfNeeded: body)
+        let total = 1 &+ Int(cbytes_length_of(bodyLength)) &+ body
+        if state.pointee.used &+ total > state.pointee.capacity { makeRoom(for: total) }
+        if state.pointee.count == state.pointee.recordCapacity { growRecords() }
 
-        let start = state.pointee.entries + Self.headRoom + state.pointee.used
-        var next = Self.put(0x12, UInt64(body), start)
-        next = Self.put(0x0A, UInt64(timeLength), next)
-        if seconds != 0 { next = Self.put(0x08, seconds, next) }
-        if nanoseconds != 0 { next = Self.put(0x10, nanoseconds, next) }
-        if line.count > 0 { next = Self.put(0x12, line, next) }
+        var next = state.pointee.entries + Self.headRoom + state.pointee.used
+        next[0] = 0x12
+        next = cbytes_put_length(next + 1, bodyLength)
+        next[0] = 0x0A
+        next[1] = UInt8(truncatingIfNeeded: timeLength)
+        cbytes_store64(next + 2, seconds.first)
+        cbytes_store64(next + 10, seconds.second)
+        next += 2 &+ seconds.length
+        if nanoseconds > 0 {
+            next[0] = 0x10
+            cbytes_put_wide(next + 1, nanoseconds, Int64(nanosecondsLength))
+            next += 1 &+ nanosecondsLength
+        }
+        if lineLength > 0 {
+            next[0] = 0x12
+            next = line.copy(to: cbytes_put_length(next + 1, lineLength))
+        }
+        if metadata.count > 0 { Self.put(metadata, next) }
+
+        (state.pointee.records + state.pointee.count).initialize(
+            to: Record(stream: UInt32(truncatingIfNeeded: stream), length: UInt32(truncatingIfNeeded: total))
+        )
+        state.pointee.count &+= 1
+        state.pointee.used &+= total
+        state.pointee.size &+= size
+        let place = streams.baseAddress.unsafelyUnwrapped + stream
+        place.pointee.entryBytes &+= total
+        place.pointee.count &+= 1
+    }
+
+    @inline(never)
+    private static func encoded(_ seconds: Int64) -> EncodedSeconds { EncodedSeconds(seconds) }
+
+    private static func encodedLength(_ metadata: MetadataList) -> Int {
+        (0..<metadata.count).reduce(0) { sum, index in
+            let length = pairLength(metadata[index])
+            return sum + 1 + Int(cbytes_varint_length(UInt64(length))) + length
+        }
+    }
+
+    private static func put(_ metadata: MetadataList, _ output: UnsafeMutablePointer<UInt8>) {
+        var next = output
         for index in 0..<metadata.count {
             let pair = metadata[index]
-            next = Self.put(0x1A, UInt64(Self.pairLength(pair)), next)
-            if pair.name.count > 0 { next = Self.put(0x0A, pair.name, next) }
-            if pair.value.count > 0 { next = Self.put(0x12, pair.value, next) }
+            next = put(0x1A, UInt64(pairLength(pair)), next)
+            if pair.name.count > 0 { next = put(0x0A, pair.name, next) }
+            if pair.value.count > 0 { next = put(0x12, pair.value, next) }
         }
-
-        if state.pointee.count == state.pointee.recordCapacity { growRecords() }
-        (state.pointee.records + state.pointee.count).initialize(
-            to: Record(stream: UInt32(stream), length: UInt32(total))
-        )
-        state.pointee.count += 1
-        state.pointee.used += total
-        state.pointee.size += size
-        streams[stream].entryBytes += total
-        streams[stream].count += 1
     }
 
     /// Tag and varint.
@@ -226,7 +296,7 @@ package final class PushBatch: @unchecked Sendable {
     }
 
     private func resize(to capacity: Int, copying count: Int) {
-        let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity + Self.headRoom)
+        let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity + Self.headRoom + Self.slack)
         memcpy(larger + Self.headRoom, state.pointee.entries + Self.headRoom, count)
         state.pointee.entries.deallocate()
         state.pointee.entries = larger

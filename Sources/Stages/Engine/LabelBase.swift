@@ -7,26 +7,15 @@ import Glibc
 final class LabelBase {
     /// What the files of an entry hold when it starts.
     struct Images {
-        let labels: UnsafeMutableBufferPointer<Value>
-        /// All labels are copied into the extracted map (stages.md 0.2).
-        let registers: UnsafeMutableBufferPointer<Value>
+        /// The register file, since all labels are copied into the extracted map (stages.md 0.2), and behind it the
+        /// label file.
+        let registers: UnsafeMutablePointer<Value>
+        let count: Int
 
         @inline(__always)
-        func copy(
-            to registerFile: UnsafeMutableBufferPointer<Value>,
-            _ labelFile: UnsafeMutableBufferPointer<Value>
-        ) {
-            Self.copy(registers, to: registerFile)
-            Self.copy(labels, to: labelFile)
-        }
-
-        @inline(__always)
-        private static func copy(
-            _ image: UnsafeMutableBufferPointer<Value>,
-            to file: UnsafeMutableBufferPointer<Value>
-        ) {
-            guard let source = image.baseAddress, let target = file.baseAddress else { return }
-            target.update(from: source, count: image.count)
+        func copy(to files: UnsafeMutablePointer<Value>) {
+            // A few values at most, where a call of memcpy costs more than the copy.
+            for index in 0..<count { files[index] = registers[index] }
         }
     }
 
@@ -37,11 +26,11 @@ final class LabelBase {
     init(_ labels: [(name: String, value: [UInt8])], touched: [String], registers: [String]) {
         self.labels = labels
         bytes = .allocate(capacity: labels.reduce(64) { $0 + $1.value.count })
-        let labelImage = UnsafeMutableBufferPointer<Value>.allocate(capacity: max(touched.count, 1))
-        let registerImage = UnsafeMutableBufferPointer<Value>.allocate(capacity: max(registers.count, 1))
-        images = Images(labels: labelImage, registers: registerImage)
-        labelImage.initialize(repeating: .absent)
-        registerImage.initialize(repeating: .absent)
+        let count = registers.count + touched.count
+        let registerImage = UnsafeMutablePointer<Value>.allocate(capacity: count)
+        registerImage.initialize(repeating: .absent, count: count)
+        let labelImage = registerImage + registers.count
+        images = Images(registers: registerImage, count: count)
         var next = bytes
         for (name, value) in labels {
             memcpy(next, value, value.count)
@@ -54,7 +43,6 @@ final class LabelBase {
 
     func deallocate() {
         bytes.deallocate()
-        images.labels.deallocate()
         images.registers.deallocate()
     }
 }

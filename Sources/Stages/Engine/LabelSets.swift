@@ -130,13 +130,7 @@ package final class LabelSets {
 
     /// Fills the register and label files with what an entry of this base starts with.
     @inline(__always)
-    func layOut(
-        _ number: Int,
-        registers: UnsafeMutableBufferPointer<Value>,
-        labels: UnsafeMutableBufferPointer<Value>
-    ) {
-        images[number].copy(to: registers, labels)
-    }
+    func layOut(_ number: Int, in files: UnsafeMutablePointer<Value>) { images[number].copy(to: files) }
 
     /// Copies the labels that the entry has now into its extracted map, as at the start of every nested pipeline
     /// (stages.md 0.2): they take the place of extracted values of the same name.
@@ -205,18 +199,22 @@ package final class LabelSets {
         return found
     }
 
+    @inline(__always)
     private func matches(_ index: Int, _ entry: Entry) -> Bool {
-        let record = records[index]
-        guard record.base == entry.base else { return false }
-        for slot in 0..<entry.labelCount {
-            let ours = record.values[slot]
-            let theirs = entry.labels[slot]
-            if ours.kind != theirs.kind || ours.raw.count != theirs.raw.count { return false }
-            if cbytes_equal(ours.raw.start, theirs.raw.start, ours.raw.count) == 0 { return false }
+        let record = records + index
+        guard record.pointee.base == entry.base else { return false }
+        var ours = record.pointee.values
+        var theirs = entry.labels
+        let end = theirs + entry.labelCount
+        while theirs < end {
+            guard ours.pointee.hasSameText(as: theirs.pointee) else { return false }
+            ours += 1
+            theirs += 1
         }
         return true
     }
 
+    @inline(never)
     private func find(_ entry: Entry) -> Int {
         let hash = entry.labelHash
         let mask = Self.limit * 2 - 1

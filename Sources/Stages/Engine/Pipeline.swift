@@ -30,13 +30,15 @@ package final class Pipeline {
     ///
     /// The caller reads it after each outcome but `.held`, and releases them once the entry itself is registered.
     package let releasedSpans: UnsafeMutablePointer<[SpanID]>
+    /// Whether any stage may keep entries back: if not, nothing is ever released.
+    package let mayHold: Bool
     /// Whether any stage may answer `.wait`, so that the pipeline must not share a thread with others.
     package let mayWait: Bool
 
     let program: UnsafeMutableBufferPointer<Unmanaged<StageRunner>>
     private let lineScan: LineScan
-    private let registers: UnsafeMutableBufferPointer<Value>
-    private let labels: UnsafeMutableBufferPointer<Value>
+    /// The register file and behind it the label file.
+    private let files: UnsafeMutablePointer<Value>
     private let arena = ByteArena()
     private let metadata: UnsafeMutablePointer<MetadataList.Pair>
     let drops: UnsafeMutableBufferPointer<UInt64>
@@ -61,30 +63,27 @@ package final class Pipeline {
         lineScan.prepare()
         program = .allocate(capacity: stages.count)
         _ = program.initialize(from: stages.map { Unmanaged.passRetained($0) })
-        registers = .allocate(capacity: max(labelSets.registerNames.count, 1))
-        registers.initialize(repeating: .absent)
-        labels = .allocate(capacity: max(labelSets.touchedNames.count, 1))
-        labels.initialize(repeating: .absent)
+        let registerCount = labelSets.registerNames.count
+        let labelCount = labelSets.touchedNames.count
+        files = .allocate(capacity: registerCount + labelCount)
+        files.initialize(repeating: .absent, count: registerCount + labelCount)
         metadata = .allocate(capacity: MetadataList.limit)
         releasedSpans = .allocate(capacity: 1)
         releasedSpans.initialize(to: [])
         drops = .allocate(capacity: max(dropReasons.count, 1))
         drops.initialize(repeating: 0)
         holdingStages = stages.indices.filter { stages[$0].mayHold }
+        mayHold = !holdingStages.isEmpty
         mayWait = stages.contains { $0.mayWait }
         current = .allocate(capacity: 1)
         current.initialize(
             to: Entry(
-                line: .empty,
-                timestamp: Timestamp(seconds: 0, nanoseconds: 0),
-                base: -1,
-                registers: registers,
-                labels: labels,
+                registers: files,
+                registerCount: registerCount,
+                labels: files + registerCount,
+                labelCount: labelCount,
                 metadata: MetadataList(metadata),
                 arena: arena,
-                now: Moment(monotonic: 0, wall: Timestamp(seconds: 0, nanoseconds: 0)),
-                span: SpanID(source: 0, number: 0),
-                lineVersion: 0,
                 joinedSpans: releasedSpans
             )
         )
@@ -93,8 +92,7 @@ package final class Pipeline {
     deinit {
         for stage in program { stage.release() }
         program.deallocate()
-        registers.deallocate()
-        labels.deallocate()
+        files.deallocate()
         metadata.deallocate()
         releasedSpans.deinitialize(count: 1)
         releasedSpans.deallocate()
@@ -125,15 +123,8 @@ package final class Pipeline {
     func start(line: Bytes, timestamp: Timestamp, base: Int, now: Moment, span: SpanID) {
         arena.reset()
         if !releasedSpans.pointee.isEmpty { releasedSpans.pointee.removeAll(keepingCapacity: true) }
-        labelSets.layOut(base, registers: registers, labels: labels)
-        begin(
-            line: line,
-            timestamp: timestamp,
-            base: base,
-            metadata: MetadataList(metadata),
-            now: now,
-            span: span
-        )
+        labelSets.layOut(base, in: files)
+        begin(line: line, timestamp: timestamp, base: base, now: now, span: span, isRestored: false)
     }
 
     @inline(__always)
@@ -141,24 +132,18 @@ package final class Pipeline {
         line: Bytes,
         timestamp: Timestamp,
         base: Int,
-        metadata: MetadataList,
         now: Moment,
         span: SpanID,
-        isRestored: Bool = false
+        isRestored: Bool
     ) {
         lineCounter &+= 1 << 16
-        current.pointee = Entry(
+        current.pointee.begin(
             line: line,
             timestamp: timestamp,
             base: base,
-            registers: registers,
-            labels: labels,
-            metadata: metadata,
-            arena: arena,
             now: now,
             span: span,
             lineVersion: lineCounter,
-            joinedSpans: releasedSpans,
             isRestored: isRestored
         )
     }
@@ -235,22 +220,25 @@ package final class Pipeline {
     /// Puts a held entry back into the files, as the one being processed.
     func restore(_ held: HeldEntry, now: Moment) {
         arena.reset()
+        let entry = current.pointee
         for (index, value) in held.registers.enumerated() {
-            registers[index] = Value(value.kind, arena.copy(value.bytes))
+            entry.registers[index] = Value(value.kind, arena.copy(value.bytes))
         }
-        for (index, value) in held.labels.enumerated() { labels[index] = Value(value.kind, arena.copy(value.bytes)) }
-        var pairs = MetadataList(metadata)
-        for pair in held.metadata { _ = pairs.append(arena.copy(pair.name), arena.copy(pair.value)) }
+        for (index, value) in held.labels.enumerated() {
+            entry.labels[index] = Value(value.kind, arena.copy(value.bytes))
+        }
         releasedSpans.pointee.append(contentsOf: held.spans.dropLast())
         begin(
             line: arena.copy(held.line),
             timestamp: held.timestamp,
             base: held.base,
-            metadata: pairs,
             now: now,
             span: held.spans.last ?? current.pointee.span,
             isRestored: true
         )
+        for pair in held.metadata {
+            _ = current.pointee.metadata.append(arena.copy(pair.name), arena.copy(pair.value))
+        }
         // The entry's own span is released like those of the pieces: it was held as one of them.
         releasedSpans.pointee.append(current.pointee.span)
     }

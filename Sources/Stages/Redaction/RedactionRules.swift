@@ -17,6 +17,8 @@ final class RedactionRules {
 
     /// No key shorter than this can match; `Int.max` without any word.
     let shortestWord: Int
+    /// No name with fewer ASCII letters can match on its own, or together with the word before it.
+    let fewestLetters: (alone: Int, asSecond: Int)
     /// Finds the words in a name, allowed or not.
     let matcher: WordMatcher
     private let halves: [Halves]
@@ -29,8 +31,13 @@ final class RedactionRules {
         allowed = allow.map { WordMatcher.fold(Array($0.utf8)) }
         matcher = WordMatcher(words)
         shortestWord = words.map { $0.count }.min() ?? Int.max
-        halves = keys.flatMap { Self.halves(of: Array($0.utf8)) }
+        let halves = keys.flatMap { Self.halves(of: Array($0.utf8)) }
+        let alone = words.map(Self.letters).min() ?? Int.max
+        fewestLetters = (alone, halves.map { Self.letters(in: $0.second) }.reduce(alone, min))
+        self.halves = halves
     }
+
+    private static func letters(in word: [UInt8]) -> Int { word.count { ($0 | 0x20) &- UInt8(ascii: "a") < 26 } }
 
     deinit { matcher.deallocate() }
 

@@ -12,6 +12,7 @@ struct TextScanner: BitwiseCopyable {
     private let rules: Unmanaged<RedactionRules>
     private let matcher: WordMatcher
     private let shortestWord: Int
+    private let fewestLetters: (alone: Int32, asSecond: Int32)
     /// The string that is being scanned.
     private let decoded = UnsafeMutablePointer<DecodedString>.allocate(capacity: 1)
     /// The text that is being scanned, when it has escapes of its own.
@@ -21,6 +22,9 @@ struct TextScanner: BitwiseCopyable {
         self.rules = Unmanaged.passUnretained(rules)
         matcher = rules.matcher
         shortestWord = rules.shortestWord
+        fewestLetters = (
+            Int32(clamping: rules.fewestLetters.alone), Int32(clamping: rules.fewestLetters.asSecond)
+        )
         decoded.initialize(to: DecodedString())
         unescaped.initialize(to: DecodedString())
     }
@@ -57,6 +61,13 @@ struct TextScanner: BitwiseCopyable {
             let separator = cbytes_find_separator(from, text.end)
             guard separator < text.end else { return }
             from = separator + 1
+            // Times and numbers have too few letters to be the name of a secret.
+            let look = cbytes_look_before(separator, text.start)
+            if look.is_plain != 0,
+                look.letters < (look.is_behind_blank != 0 ? fewestLetters.asSecond : fewestLetters.alone)
+            {
+                continue
+            }
             guard let key = TextKey.before(separator, lowest: text.start), isSecret(key),
                 let value = TextValue.after(separator, key, in: text)
             else { continue }

@@ -12,13 +12,17 @@ struct JSONScanner {
 
     private struct Frame: BitwiseCopyable {
         var start: UnsafePointer<UInt8>
-        var node: Int16
-        var isObject: Bool
         /// Where the finished container goes as a value; -1: nowhere.
         var result: Int32
+        var node: Int16
+        /// The bracket that ends it.
+        var closer: UInt8
+
+        @inline(__always) var isObject: Bool { closer == UInt8(ascii: "}") }
     }
 
-    /// What the tree says about its nodes, laid flat: the result of a node, and where those below it stand in `below`.
+    /// What the tree says about its nodes, laid flat: the result of a node, and where those further down stand in
+    /// `below`.
     private struct FlatNode: BitwiseCopyable {
         let result: Int32
         let belowStart: Int32
@@ -52,14 +56,12 @@ struct JSONScanner {
         below = .allocate(capacity: max(tree.nodes.reduce(0) { $0 + $1.below.count }, 1))
         var next = 0
         for (index, node) in tree.nodes.enumerated() {
+            // A node's own value is replaced anyway.
+            let set = node.below.filter { $0 != node.result }
             (nodes + index).initialize(
-                to: FlatNode(
-                    result: Int32(node.result),
-                    belowStart: Int32(next),
-                    belowCount: Int32(node.below.count)
-                )
+                to: FlatNode(result: Int32(node.result), belowStart: Int32(next), belowCount: Int32(set.count))
             )
-            for result in node.below {
+            for result in set {
                 (below + next).initialize(to: Int32(result))
                 next += 1
             }
@@ -107,135 +109,157 @@ struct JSONScanner {
     }
 
     private mutating func scanDocument(_ line: Bytes) -> Shape {
-        var cursor = JSONCursor(line)
-        cursor.skipBlanks()
-        var shape = Shape.object
-        switch cursor.peek {
+        let end = line.end
+        let start = cbytes_json_behind_blanks(line.start, end)
+        guard start < end else { return .malformed }
+        var shape = Shape.otherValue
+        var next: UnsafePointer<UInt8>?
+        switch start.pointee {
         case UInt8(ascii: "{"):
-            guard scanContainer(&cursor, isObject: true) else { return .malformed }
-        case UInt8(ascii: "["):
-            guard scanContainer(&cursor, isObject: false) else { return .malformed }
-            shape = .otherValue
-        case UInt8(ascii: "\""):
-            guard scanScalar(&cursor, UInt8(ascii: "\""), .nothing, isMasked: false) else { return .malformed }
-            shape = .otherValue
-        default:
-            guard cursor.takeWord("null") else { return .malformed }
+            next = scanContainer(start, end)
+            shape = .object
+        case UInt8(ascii: "["): next = scanContainer(start, end)
+        case UInt8(ascii: "\""): next = scanString(start, end, .nothing, isMasked: false)
+        case UInt8(ascii: "n"):
+            next = scanScalar(start, end, .nothing, isMasked: false)
+            shape = .object
+        default: break
         }
-        cursor.skipBlanks()
-        return cursor.isAtEnd ? shape : .malformed
+        guard let next, cbytes_json_behind_blanks(next, end) == end else { return .malformed }
+        return shape
     }
 
+    // Every function below that scans something gets the place where it begins and the end of the text, and gives the
+    // place behind it, nil when it is malformed. Places are passed from hand to hand, never by reference, so that they
+    // stay in registers.
+
     /// Scans the outermost object or array from its bracket to its end.
-    private mutating func scanContainer(_ start: inout JSONCursor, isObject: Bool) -> Bool {
-        // A local copy stays in registers.
-        var cursor = start
+    private mutating func scanContainer(
+        _ start: UnsafePointer<UInt8>,
+        _ end: UnsafePointer<UInt8>
+    ) -> UnsafePointer<UInt8>? {
         var depth = 0
         // Depth of the container that is being redacted as a whole; below it nothing is looked at any more.
         var maskedDepth = Int.max
         var place = keys.beginning
-        var frame = Frame(start: cursor.next, node: isObject ? 0 : -1, isObject: isObject, result: -1)
+        let isObject = start.pointee == UInt8(ascii: "{")
+        var frame = Frame(start: start, result: -1, node: isObject ? 0 : -1, closer: start.pointee &+ 2)
         frames[0] = frame
-        cursor.next += 1
-        cursor.skipBlanks()
-        var expectsItem = cursor.peek != (isObject ? 0x7D : 0x5D)
+        var next = cbytes_json_behind_blanks(start + 1, end)
+        var expectsItem = next < end && next.pointee != frame.closer
         while true {
             if expectsItem {
                 var verdict = KeyVerdict.nothing
                 if frame.isObject {
-                    let key = cursor.next
-                    guard scanKey(&cursor, below: frame.node, behind: &place, &verdict) else { return false }
-                    if verdict.mayHoldPair, depth < maskedDepth { redactKey(at: key, cursor.end) }
+                    guard let key = scanKey(next, end, below: frame.node, behind: place) else { return nil }
+                    if key.verdict.mayHoldPair, depth < maskedDepth { redactKey(at: next, end) }
+                    place = key.place
+                    verdict = key.verdict
+                    next = key.next
                 }
-                let opener = cursor.peek
-                if opener == 0x7B || opener == 0x5B {
+                guard next < end else { return nil }
+                let opener = next.pointee
+                if opener == UInt8(ascii: "\"") {
+                    guard let behind = scanString(next, end, verdict, isMasked: depth >= maskedDepth) else { return nil }
+                    next = behind
+                } else if opener == UInt8(ascii: "{") || opener == UInt8(ascii: "[") {
                     depth += 1
-                    guard depth < Self.depthLimit else { return false }
+                    guard depth < Self.depthLimit else { return nil }
                     if depth == frameCapacity { growFrames() }
+                    let node = verdict.node
                     frame = Frame(
-                        start: cursor.next,
-                        node: opener == 0x7B ? verdict.node : -1,
-                        isObject: opener == 0x7B,
-                        result: verdict.node >= 0 ? nodes[Int(verdict.node)].result : -1
+                        start: next,
+                        result: node >= 0 ? nodes[Int(node)].result : -1,
+                        node: opener == UInt8(ascii: "{") ? node : -1,
+                        closer: opener &+ 2
                     )
                     frames[depth] = frame
                     if verdict.isSecret, depth <= maskedDepth { maskedDepth = depth }
-                    cursor.next += 1
-                    cursor.skipBlanks()
-                    expectsItem = cursor.peek != (frame.isObject ? 0x7D : 0x5D)
+                    next = cbytes_json_behind_blanks(next + 1, end)
+                    expectsItem = next < end && next.pointee != frame.closer
                     continue
+                } else {
+                    guard let behind = scanScalar(next, end, verdict, isMasked: depth >= maskedDepth) else { return nil }
+                    next = behind
                 }
-                guard scanScalar(&cursor, opener, verdict, isMasked: depth >= maskedDepth) else { return false }
-                cursor.skipBlanks()
+                next = cbytes_json_behind_blanks(next, end)
             }
-            if cursor.take(0x2C) {
-                cursor.skipBlanks()
+            guard next < end else { return nil }
+            if next.pointee == UInt8(ascii: ",") {
+                next = cbytes_json_behind_blanks(next + 1, end)
                 expectsItem = true
                 continue
             }
-            guard cursor.take(frame.isObject ? 0x7D : 0x5D) else { return false }
-            if frame.result >= 0 {
-                results[Int(frame.result)] = Value(.json, Bytes(from: frame.start, to: cursor.next))
-            }
+            guard next.pointee == frame.closer else { return nil }
+            next += 1
+            if frame.result >= 0 { results[Int(frame.result)] = Value(.json, Bytes(from: frame.start, to: next)) }
             if depth == maskedDepth {
-                ranges.append(MaskRange(frame.start, cursor.next, .plain, quote: Self.quote))
+                ranges.append(MaskRange(frame.start, next, .plain, quote: Self.quote))
                 maskedDepth = .max
             }
-            if depth == 0 {
-                start = cursor
-                return true
-            }
+            if depth == 0 { return next }
             depth -= 1
             frame = frames[depth]
-            cursor.skipBlanks()
+            next = cbytes_json_behind_blanks(next, end)
             expectsItem = false
         }
     }
 
-    /// Scans a key, the colon and the blanks behind it; false when malformed.
-    ///
+    /// A key that was scanned, with the colon and the blanks behind it.
+    private struct ScannedKey: BitwiseCopyable {
+        var next: UnsafePointer<UInt8>
+        var place: UnsafeMutablePointer<KeySequence.Place>
+        var verdict: KeyVerdict
+    }
+
     /// Mutating like the rest of the scan, or each call would work on a copy of the whole struct.
     @inline(__always)
     private mutating func scanKey(
-        _ cursor: inout JSONCursor,
+        _ start: UnsafePointer<UInt8>,
+        _ end: UnsafePointer<UInt8>,
         below node: Int16,
-        behind place: inout UnsafeMutablePointer<KeySequence.Place>,
-        _ verdict: inout KeyVerdict
-    ) -> Bool {
-        guard cursor.peek == 0x22 else { return false }
-        if let known = keys.expected(at: cursor.next + 1, readableTo: cursor.end, below: node, behind: &place) {
-            cursor.next += known.length + 2
-            verdict = known.verdict
+        behind place: UnsafeMutablePointer<KeySequence.Place>
+    ) -> ScannedKey? {
+        guard start < end, start.pointee == UInt8(ascii: "\"") else { return nil }
+        var key: ScannedKey
+        if let known = keys.expected(at: start + 1, before: end, below: node, behind: place) {
+            key = ScannedKey(
+                next: start + Int(known.pointee.length) + 2,
+                place: known,
+                verdict: known.pointee.verdict
+            )
         } else {
-            guard scanUnexpectedKey(&cursor, below: node, behind: &place, &verdict) else { return false }
+            guard let unexpected = scanUnexpectedKey(start, end, below: node, behind: place) else { return nil }
+            key = unexpected
         }
-        cursor.skipBlanks()
-        guard cursor.take(0x3A) else { return false }
-        cursor.skipBlanks()
-        if verdict.node >= 0 { setBack(verdict.node) }
-        return true
+        key.next = cbytes_json_behind_blanks(key.next, end)
+        guard key.next < end, key.next.pointee == UInt8(ascii: ":") else { return nil }
+        key.next = cbytes_json_behind_blanks(key.next + 1, end)
+        if key.verdict.node >= 0 { setBack(key.verdict.node) }
+        return key
     }
 
     /// Scans a key that is not the one which came here the last time.
     @inline(never)
     private mutating func scanUnexpectedKey(
-        _ cursor: inout JSONCursor,
+        _ start: UnsafePointer<UInt8>,
+        _ end: UnsafePointer<UInt8>,
         below node: Int16,
-        behind place: inout UnsafeMutablePointer<KeySequence.Place>,
-        _ verdict: inout KeyVerdict
-    ) -> Bool {
-        guard let token = cursor.string() else { return false }
-        if !hasRules, node < 0 {
-            verdict = .nothing
-        } else if token.hasEscape {
-            verdict = Bytes.with(JSONEscapes.decoded(token.content)) { judge.verdict(on: $0, below: node) }
-            verdict.mayHoldPair = hasRules
+        behind place: UnsafeMutablePointer<KeySequence.Place>
+    ) -> ScannedKey? {
+        var cursor = JSONCursor(Bytes(from: start, to: end))
+        guard let token = cursor.string() else { return nil }
+        var key = ScannedKey(next: cursor.next, place: place, verdict: .nothing)
+        if !hasRules, node < 0 { return key }
+        if token.hasEscape {
+            key.verdict = Bytes.with(JSONEscapes.decoded(token.content)) { judge.verdict(on: $0, below: node) }
+            key.verdict.mayHoldPair = hasRules
         } else {
-            verdict = keys.verdict(token.content, below: node, behind: &place) { [judge] key, node in
+            key.verdict = keys.verdict(token.content, below: node, behind: &key.place) { [judge] key, node in
                 judge.verdict(on: key, below: node)
             }
         }
-        return true
+        return key
     }
 
     /// A key that comes again replaces what it said before, below it too.
@@ -245,41 +269,93 @@ struct JSONScanner {
         for index in first..<(first &+ nodes[Int(node)].belowCount) { results[Int(below[Int(index)])] = .null }
     }
 
-    /// Scans a string, number or word and files it where the verdict on its key says.
+    /// Scans a string and files it where the verdict on its key says.
     @inline(__always)
-    private mutating func scanScalar(
-        _ cursor: inout JSONCursor,
-        _ opener: UInt8,
+    private mutating func scanString(
+        _ start: UnsafePointer<UInt8>,
+        _ end: UnsafePointer<UInt8>,
         _ verdict: KeyVerdict,
         isMasked: Bool
-    ) -> Bool {
-        let start = cursor.next
-        let result = verdict.node >= 0 ? Int(nodes[Int(verdict.node)].result) : -1
-        if opener == 0x22 {
-            guard let token = cursor.string() else { return false }
-            if result >= 0 { results[result] = Value(token.hasEscape ? .escapedString : .string, token.content) }
-            if hasRules, !isMasked { redact(token, isSecret: verdict.isSecret) }
-            return true
+    ) -> UnsafePointer<UInt8>? {
+        var seen: UInt32 = 0
+        let stop = cbytes_json_stop(start + 1, end, &seen)
+        guard stop < end, stop.pointee == UInt8(ascii: "\"") else {
+            return scanEscapedString(start, end, verdict, isMasked: isMasked)
         }
-        guard let kind = cursor.scalar(opener) else { return false }
-        if result >= 0 {
-            results[result] = kind == .null ? .null : Value(kind, Bytes(from: start, to: cursor.next))
+        let content = Bytes(from: start + 1, to: stop)
+        if verdict.node >= 0 { file(Value(.string, content), at: verdict.node) }
+        if hasRules, !isMasked {
+            if verdict.isSecret {
+                if !content.isEmpty { ranges.append(MaskRange(content.start, content.end, .string)) }
+            } else if seen != 0 {
+                text?.scanString(content, hasEscape: false, into: &ranges)
+            }
+        }
+        return stop + 1
+    }
+
+    /// Scans a string that has escapes, or is malformed.
+    @inline(never)
+    private mutating func scanEscapedString(
+        _ start: UnsafePointer<UInt8>,
+        _ end: UnsafePointer<UInt8>,
+        _ verdict: KeyVerdict,
+        isMasked: Bool
+    ) -> UnsafePointer<UInt8>? {
+        var cursor = JSONCursor(Bytes(from: start, to: end))
+        guard let token = cursor.string() else { return nil }
+        if verdict.node >= 0 { file(Value(.escapedString, token.content), at: verdict.node) }
+        if hasRules, !isMasked {
+            if verdict.isSecret {
+                ranges.append(MaskRange(token.content.start, token.content.end, .string))
+            } else {
+                text?.scanString(token.content, hasEscape: true, into: &ranges)
+            }
+        }
+        return cursor.next
+    }
+
+    /// Scans a number or word and files it where the verdict on its key says.
+    @inline(__always)
+    private mutating func scanScalar(
+        _ start: UnsafePointer<UInt8>,
+        _ end: UnsafePointer<UInt8>,
+        _ verdict: KeyVerdict,
+        isMasked: Bool
+    ) -> UnsafePointer<UInt8>? {
+        // Most are integers; what is special about the others is looked at elsewhere.
+        var next = start
+        while next < end, next.pointee &- UInt8(ascii: "0") < 10 { next += 1 }
+        let isUsual = next > start && start.pointee != UInt8(ascii: "0") && next < end
+        guard isUsual, next.pointee != UInt8(ascii: "."), next.pointee | 0x20 != UInt8(ascii: "e"), !verdict.isSecret
+        else { return scanUnusualScalar(start, end, verdict, isMasked: isMasked) }
+        if verdict.node >= 0 { file(Value(.number, Bytes(from: start, to: next)), at: verdict.node) }
+        return next
+    }
+
+    @inline(never)
+    private mutating func scanUnusualScalar(
+        _ start: UnsafePointer<UInt8>,
+        _ end: UnsafePointer<UInt8>,
+        _ verdict: KeyVerdict,
+        isMasked: Bool
+    ) -> UnsafePointer<UInt8>? {
+        var cursor = JSONCursor(Bytes(from: start, to: end))
+        guard let kind = cursor.scalar(cursor.peek) else { return nil }
+        if verdict.node >= 0 {
+            file(kind == .null ? .null : Value(kind, Bytes(from: start, to: cursor.next)), at: verdict.node)
         }
         // A null names no secret; everything else does.
         if verdict.isSecret, !isMasked, kind != .null {
             ranges.append(MaskRange(start, cursor.next, .plain, quote: Self.quote))
         }
-        return true
+        return cursor.next
     }
 
-    /// Takes down what is secret of a string: the whole of it, or pairs of key and value inside.
     @inline(__always)
-    private mutating func redact(_ token: JSONCursor.StringToken, isSecret: Bool) {
-        if isSecret {
-            if !token.content.isEmpty { ranges.append(MaskRange(token.content.start, token.content.end, .string)) }
-        } else if token.hasSeparator || token.hasEscape {
-            text?.scanString(token.content, hasEscape: token.hasEscape, into: &ranges)
-        }
+    private mutating func file(_ value: Value, at node: Int16) {
+        let result = nodes[Int(node)].result
+        if result >= 0 { results[Int(result)] = value }
     }
 
     /// Looks for pairs inside of the key at `start`, which may be a URL with a query.

@@ -9,8 +9,6 @@ import Entries
 struct KeySequence: BitwiseCopyable {
     /// Longest key that is remembered, in bytes.
     static let longestKey = 23
-    /// Bytes that must be readable where a key is expected.
-    private static let window = 24
     private static let size = 256
 
     struct Place: BitwiseCopyable {
@@ -19,10 +17,20 @@ struct KeySequence: BitwiseCopyable {
         /// Where the key that came next the last time is filed.
         fileprivate var successor: Int32 = 0
         /// Bytes of the key; 0 where none is filed (an empty key never is).
-        fileprivate var length: UInt16 = 0
+        private(set) var length: UInt16 = 0
         /// The node of the object that the key stands in.
         fileprivate var parent: Int16 = -2
-        fileprivate var verdict = KeyVerdict.nothing
+        private(set) var verdict = KeyVerdict.nothing
+
+        fileprivate init() {}
+
+        fileprivate init(_ key: Bytes, words: cbytes_key, below node: Int16, _ verdict: KeyVerdict) {
+            self.words = words
+            masks = cbytes_key_masks(key.count + 1)
+            length = UInt16(key.count)
+            parent = node
+            self.verdict = verdict
+        }
     }
 
     private let places: UnsafeMutablePointer<Place>
@@ -38,25 +46,19 @@ struct KeySequence: BitwiseCopyable {
     /// The place to start a line from.
     @inline(__always) var beginning: UnsafeMutablePointer<Place> { places + Self.size }
 
-    /// The key expected behind the one at `place`, if it stands at `start`: its verdict and length.
-    ///
-    /// `place` moves on to it; `end` is the end of the readable bytes.
+    /// The place of the key expected behind the one at `place`, if that key stands at `start`; `end` ends the text.
     @inline(__always)
     func expected(
         at start: UnsafePointer<UInt8>,
-        readableTo end: UnsafePointer<UInt8>,
+        before end: UnsafePointer<UInt8>,
         below node: Int16,
-        behind place: inout UnsafeMutablePointer<Place>
-    ) -> (verdict: KeyVerdict, length: Int)? {
+        behind place: UnsafeMutablePointer<Place>
+    ) -> UnsafeMutablePointer<Place>? {
         let next = places + Int(place.pointee.successor)
-        guard end - start >= Self.window, next.pointee.parent == node else { return nil }
-        let difference =
-            ((cbytes_load64(start) ^ next.pointee.words.first) & next.pointee.masks.first)
-            | ((cbytes_load64(start + 8) ^ next.pointee.words.second) & next.pointee.masks.second)
-            | ((cbytes_load64(start + 16) ^ next.pointee.words.third) & next.pointee.masks.third)
-        guard difference == 0 else { return nil }
-        place = next
-        return (next.pointee.verdict, Int(next.pointee.length))
+        guard next.pointee.parent == node,
+            cbytes_key_stands(start, end, Int(next.pointee.length) &+ 1, next.pointee.words, next.pointee.masks) != 0
+        else { return nil }
+        return next
     }
 
     /// The verdict on `key`, which has no escapes and is followed by its closing quote, from memory or from `judge`.
@@ -83,13 +85,7 @@ struct KeySequence: BitwiseCopyable {
             return found.pointee.verdict
         }
         let verdict = judge(key, node)
-        found.pointee = Place(
-            words: words,
-            masks: cbytes_key_masks(length),
-            length: UInt16(key.count),
-            parent: node,
-            verdict: verdict
-        )
+        found.pointee = Place(key, words: words, below: node, verdict)
         return verdict
     }
 }
