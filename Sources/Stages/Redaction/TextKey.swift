@@ -95,6 +95,14 @@ struct TextKey {
         room >= 2 && name.start[-1] == UInt8(ascii: "/") && name.start[-2] == UInt8(ascii: "/")
     }
 
+    /// Whether a URL stands between quotes where the name would be.
+    var isQuotedURL: Bool {
+        guard !quote.isEmpty else { return false }
+        return (0..<max(0, name.count - 2)).contains {
+            name[$0] == UInt8(ascii: ":") && name[$0 + 1] == UInt8(ascii: "/") && name[$0 + 2] == UInt8(ascii: "/")
+        }
+    }
+
     /// Whether the name, which has no quotes, stands behind a blank.
     var isBehindBlank: Bool { quote.isEmpty && room >= 1 && TextCharacters.isBlank(name.start[-1]) }
 

@@ -22,6 +22,7 @@ struct TextValue {
         if start.pointee == UInt8(ascii: "{") || start.pointee == UInt8(ascii: "[") {
             return TextValue(bytes: QuotedText.bracketed(from: start, end), quote: quote)
         }
+        if isColon, key.isQuotedURL, isProse(behind: separator, start) { return nil }
         let word = bare(from: start, end, stopsAtAmpersand: !isColon)
         if word.isEmpty || (isColon && isWord(word, "null")) { return nil }
         let value = Credentials.extending(word, of: key, end, isHeader: isColon)
@@ -49,6 +50,11 @@ struct TextValue {
         return isEmpty && TextCharacters.beginsPair(start, end) ? nil : start
     }
 
+    /// `Get "https://h/?token=abc": dial tcp`: whether a blank and then a letter follow what might be a key.
+    private static func isProse(behind separator: UnsafePointer<UInt8>, _ start: UnsafePointer<UInt8>) -> Bool {
+        start > separator + 1 && (start.pointee | 0x20) &- 0x61 < 26
+    }
+
     /// `//token-service:8080`: a port behind the host of a URL.
     private static func isPort(
         _ separator: UnsafePointer<UInt8>,
@@ -73,6 +79,7 @@ struct TextValue {
         while next < end {
             let byte = next.pointee
             if byte <= 0x20 || (byte == UInt8(ascii: "&") && stopsAtAmpersand) { break }
+            if byte == 0x5C, closesOuterString(next, end) { break }
             if TextCharacters.isQuote(byte), opensString(next, start) {
                 let isArgument = next[-1] == UInt8(ascii: "(")
                 next = QuotedText.behind(next, level: 0, end)
@@ -93,6 +100,16 @@ struct TextValue {
         return Bytes(from: start, to: next)
     }
 
+    /// `error="Get \"https://h/?token=abc\": refused"`: whether the backslashes at `start` and the quote behind them close
+    /// a string that the value stands in, by what follows; `ab\"cd` goes on.
+    private static func closesOuterString(_ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>) -> Bool {
+        var next = start
+        while next < end, next.pointee == 0x5C { next += 1 }
+        guard next < end, TextCharacters.isQuote(next.pointee) else { return false }
+        while next < end, TextCharacters.isClosing(next.pointee) || next.pointee == UInt8(ascii: ":") { next += 1 }
+        return next == end || next.pointee <= 0x20 || next.pointee == 0x5C
+    }
+
     /// `b"..."`, `Some("...")`: a quote inside a word that opens a string.
     private static func opensString(_ quote: UnsafePointer<UInt8>, _ start: UnsafePointer<UInt8>) -> Bool {
         guard TextCharacters.isQuote(quote.pointee), quote > start else { return false }
@@ -101,7 +118,7 @@ struct TextValue {
     }
 
     /// Whether a run of punctuation ends a value: behind it comes the end, a blank, an escaped quote, a bracket that
-    /// opens after one that closed, or (after a comma, semicolon or bar) another key.
+    /// opens after one that closed, a colon after a quote, or (after a comma, semicolon or bar) another key.
     private static func isBoundary(
         from start: UnsafePointer<UInt8>,
         to run: UnsafePointer<UInt8>,
@@ -116,6 +133,7 @@ struct TextValue {
         case UInt8(ascii: "{"), UInt8(ascii: "["):
             return (0..<(run - start)).contains { isClosingBracket(start[$0]) }
         case UInt8(ascii: "/"): return run[-1] == UInt8(ascii: "<")
+        case UInt8(ascii: ":"): return TextCharacters.isQuote(run[-1]) && (run + 1 == end || run[1] <= 0x20)
         default: break
         }
         let separates = (0..<(run - start)).contains { isSeparating(start[$0]) }

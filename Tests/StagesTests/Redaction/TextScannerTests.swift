@@ -98,6 +98,27 @@ struct TextScannerTests {
             #"got {"a":[{"token":"***"}],"x":1}"#
         ),
         Row("null is no value", #"got {"password": null,"x":1}"#, #"got {"password": null,"x":1}"#),
+        Row(
+            "up to the quote of the string around it",
+            #"err="Get \"https://h/?token=abc\": dial tcp: refused""#,
+            #"err="Get \"https://h/?token=***\": dial tcp: refused""#
+        ),
+        Row("up to that quote at the end", #"query="{a} |= \"apiKey=abc\"""#, #"query="{a} |= \"apiKey=***\"""#),
+        Row("up to that quote and a blank", #"q="(\"apiKey=abc\" [1m])""#, #"q="(\"apiKey=***\" [1m])""#),
+        Row("up to that quote at the cut end", #"q="\"apiKey=abc\""#, #"q="\"apiKey=***\""#),
+        Row("up to that quote, escaped twice", #"a \\\"token=abc\\\",\\\"b"#, #"a \\\"token=***\\\",\\\"b"#),
+        Row("an escaped quote inside", #"password=ab\"cd x"#, "password=*** x"),
+        Row("a backslash inside", #"password=ab\cd\ x"#, "password=*** x"),
+        Row(
+            "up to a quote and a colon",
+            #"Get "https://h/?token=abc": dial tcp"#,
+            #"Get "https://h/?token=***": dial tcp"#
+        ),
+        Row(
+            "of a key that holds a pair",
+            #"x {"token=abc": "def", "token:abc": 12, "https://h/token": "ghi"}, y"#,
+            #"x {"token=***": "***", "token:***": "***", "https://h/token": "***"}, y"#
+        ),
         Row("a quote that never closes", #"password="abc def"#, #"password="***"#),
         Row("a bracket that never closes", "password={abc def", "password=***"),
         Row("a string in brackets that never closes", #"password={"a":"b} c"#, "password=***"),
