@@ -16,7 +16,7 @@ struct ConfigurationFile {
                 file: paths,
                 position: nil,
                 message: "the file does not exist",
-                help: "name it with -config.file=PATH"
+                help: "look at the spelling; a path without '/' in front begins at the folder sluice is started in"
             )
         }
         self.path = path
@@ -34,7 +34,12 @@ struct ConfigurationFile {
             let count = Glibc.read(descriptor, &block, block.count)
             if count < 0, errno == EINTR { continue }
             if count < 0, errno == EISDIR {
-                throw Diagnostic(file: path, position: nil, message: "is a folder, not a configuration file")
+                throw Diagnostic(
+                    file: path,
+                    position: nil,
+                    message: "is a folder, not a configuration file",
+                    help: "name a file in it"
+                )
             }
             guard count >= 0 else { throw failure(path, "cannot be read", errno) }
             if count == 0 { return bytes }

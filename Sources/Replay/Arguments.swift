@@ -51,7 +51,8 @@ struct Arguments {
             return
         }
         guard let option = options.first(where: { $0.name == name }) else {
-            throw Mistake(message: "unknown option '--\(name)'\(Suggestion.question(name, among: options.map(\.name)))")
+            let question = Suggestion.question("--\(name)", among: options.map { "--\($0.name)" })
+            throw Mistake(message: "unknown option '--\(name)'\(question)")
         }
         guard let value = parts.count == 2 ? parts[1] : option.takesValue ? rest.popFirst() : "true" else {
             throw Mistake(message: "option '--\(name)' needs a value")

@@ -21,7 +21,9 @@ package enum CheckCommand: Command {
     package static func run(arguments: [String], console: Console = .standard) -> Int32 { start(arguments, console) }
 
     static func run(_ arguments: Arguments, _ console: Console) throws(Arguments.Mistake) -> Int32 {
-        guard !arguments.positional.isEmpty else { throw Arguments.Mistake(message: "takes at least one FILE") }
+        guard !arguments.positional.isEmpty else {
+            throw Arguments.Mistake(message: "takes at least one FILE to check")
+        }
         var code = ExitCode.fine
         for path in arguments.positional {
             let report = report(path, expandsEnvironment: arguments.isOn("config.expand-env"))

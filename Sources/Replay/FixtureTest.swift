@@ -4,8 +4,10 @@ import Languages
 
 /// A folder with a pipeline, an input and the entries that must come out of it.
 ///
-/// The pipeline is `pipeline.yaml`, or the file that the text file `pipeline` names relative to the folder; a text file
-/// `job` names the scrape config when there are several. Entries arrive with the label `filename="input.log"`.
+/// The pipeline is `pipeline.yaml`, or the file that the text file `pipeline` names relative to the folder. Further text
+/// files are for what the pipeline needs: `job` names the scrape config when there are several, `filename` is the path
+/// that entries come from (default `input.log`), and with `environment` references to variables are expanded, to the
+/// values that its lines `NAME=VALUE` give and to no others.
 struct FixtureTest {
     static let inputName = "input.log"
     static let expectedName = "expected.ndjson"
@@ -19,7 +21,15 @@ struct FixtureTest {
         do throws(InputError) {
             let entries = try replayed()
             let path = "\(folder)/\(Self.expectedName)"
-            guard isUpdating else { return Self.outcome(of: entries, against: try TextFile.read(path)) }
+            guard isUpdating else {
+                guard TextFile.exists(path) else {
+                    throw InputError(
+                        "has no \(Self.expectedName); 'sluice test --update \(folder)' writes what comes out now, "
+                            + "for you to read"
+                    )
+                }
+                return Self.outcome(of: entries, against: try TextFile.read(path))
+            }
             let text = entries.flatMap { $0.json(isExact: false) + [UInt8(ascii: "\n")] }
             if TextFile.exists(path), try TextFile.read(path) == text { return .passed }
             try TextFile.write(text, to: path)
@@ -30,14 +40,15 @@ struct FixtureTest {
     }
 
     private func replayed() throws(InputError) -> [ReplayedEntry] {
-        var file = try PipelineFile(try pipelinePath())
+        var file = try PipelineFile(try pipelinePath(), environment: try environment())
         let jobs = try file.jobs(named: try content("job"))
         guard !file.diagnostics.hasErrors else { throw Self.mistakes(file) }
         guard jobs.count == 1, let job = jobs.first else {
             throw InputError("\(file.path) has \(jobs.count) jobs; name one in the file 'job' of the fixture")
         }
         guard let pipeline = file.compile(job) else { throw Self.mistakes(file) }
-        let labels = job.labels(for: Self.inputName).merging(["filename": Self.inputName]) { _, path in path }
+        let origin = try content("filename") ?? Self.inputName
+        let labels = job.labels(for: origin).merging(["filename": origin]) { _, path in path }
         return try Replay.entries(
             of: pipeline,
             labels: labels,
@@ -57,6 +68,19 @@ struct FixtureTest {
             throw InputError("\(folder): has neither pipeline.yaml nor a file 'pipeline' that names one")
         }
         return named.hasPrefix("/") ? named : "\(folder)/\(named)"
+    }
+
+    /// The variables to expand; nil when none are to be.
+    private func environment() throws(InputError) -> ((String) -> String?)? {
+        let path = "\(folder)/environment"
+        guard TextFile.exists(path) else { return nil }
+        var values: [String: String] = [:]
+        for line in try TextFile.text(path).split(whereSeparator: \.isNewline) {
+            let parts = line.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            guard parts.count == 2 else { throw InputError("\(path): a line is not NAME=VALUE") }
+            values[parts[0]] = parts[1]
+        }
+        return { values[$0] }
     }
 
     /// The first line of a text file of the fixture; nil when there is no such file.

@@ -31,6 +31,7 @@ final class LineReader {
 
     /// Opens a file.
     init(path: String) throws(InputError) {
+        if TextFile.isFolder(path) { throw InputError("\(path): is a folder; name a file in it") }
         let opened = open(path, O_RDONLY | O_CLOEXEC)
         guard opened >= 0 else { throw InputError(path, "cannot be opened", errno: errno) }
         name = path

@@ -30,7 +30,9 @@ struct PipelineFile {
     ]
 
     /// Reads the file; mistakes in it go to ``diagnostics``.
-    init(_ path: String, expandsEnvironment: Bool = false) throws(InputError) {
+    ///
+    /// With `environment` references to variables are expanded, to what it gives.
+    init(_ path: String, environment: ((String) -> String?)? = nil) throws(InputError) {
         self.path = path
         source = try TextFile.text(path)
         var found = Diagnostics(file: path)
@@ -62,8 +64,9 @@ struct PipelineFile {
             let loaded = AgentConfiguration.load(
                 text: source,
                 file: path,
-                expandEnvironment: expandsEnvironment,
-                flags: Self.withoutClients
+                expandEnvironment: environment != nil,
+                flags: Self.withoutClients,
+                environment: environment ?? AgentConfiguration.processEnvironment
             )
             diagnostics = loaded.diagnostics
             tests = loaded.configuration?.tests
@@ -76,7 +79,7 @@ struct PipelineFile {
                 )
             }
         }
-        if expandsEnvironment, !isWhole {
+        if environment != nil, !isWhole {
             throw InputError("\(path): environment references are expanded only in a whole configuration")
         }
     }
@@ -109,12 +112,21 @@ struct PipelineFile {
     }
 
     /// The jobs to run: the one named, or all.
+    ///
+    /// With mistakes in the file there may be none.
     func jobs(named name: String?) throws(InputError) -> [Job] {
+        if diagnostics.hasErrors { return jobs.filter { name == nil || $0.name == name } }
+        if jobs.isEmpty {
+            throw InputError("\(path): has no pipeline: write 'scrape_configs', 'pipeline_stages' or a list of stages")
+        }
         guard let name else { return jobs }
+        guard isWhole else {
+            throw InputError("\(path): no job '\(name)': the file is one pipeline, which has no name")
+        }
         let named = jobs.filter { $0.name == name }
-        guard named.isEmpty, !diagnostics.hasErrors else { return named }
-        let question = Suggestion.question(name, among: jobs.map(\.name))
-        throw InputError("\(path): no job '\(name)'\(question)")
+        guard named.isEmpty else { return named }
+        let names = jobs.map { "'\($0.name)'" }.joined(separator: ", ")
+        throw InputError("\(path): no job '\(name)'; there is \(names)")
     }
 
     mutating func report(_ node: YAMLNode, _ message: String) { diagnostics.add(Diagnostic(at: node, message)) }

@@ -37,13 +37,15 @@ package enum ReplayCommand: Command {
 
     static func run(_ arguments: Arguments, _ console: Console) throws(Arguments.Mistake) -> Int32 {
         guard arguments.positional.count == 1, let path = arguments.positional.first else {
-            throw Arguments.Mistake(message: "takes one FILE")
+            throw Arguments.Mistake(message: "takes one FILE, the one with the pipeline; the log goes behind '--input'")
         }
         guard let input = arguments.value("input") else {
-            throw Arguments.Mistake(message: "'--input' is missing")
+            throw Arguments.Mistake(message: "'--input' is missing: name the log to read, or - for standard input")
         }
         do throws(InputError) {
-            var file = try PipelineFile(path, expandsEnvironment: arguments.isOn("config.expand-env"))
+            let isExpanding = arguments.isOn("config.expand-env")
+            let environment: ((String) -> String?)? = isExpanding ? { AgentConfiguration.processEnvironment($0) } : nil
+            var file = try PipelineFile(path, environment: environment)
             let jobs = try file.jobs(named: arguments.value("job"))
             let compiled = jobs.map { (job: $0, pipeline: file.compile($0)) }
             console.errors.write(file.rendered)
@@ -122,9 +124,11 @@ extension ReplayCommand {
         private func summarise(_ name: String, _ replay: Replay) {
             let head = name.isEmpty ? "" : "job \(name): "
             let redacted = replay.pipeline.redactionCounter.count
+            let dropped = replay.drops.reduce(0) { $0 + $1.count }
             console.errors.writeLine(
-                "\(head)\(replay.lineCount) lines read, \(replay.entryCount) entries out, "
-                    + "\(replay.drops.reduce(0) { $0 + $1.count }) dropped, \(redacted) values redacted"
+                "\(head)\(replay.lineCount) \(replay.lineCount == 1 ? "line" : "lines") read, "
+                    + "\(replay.entryCount) \(replay.entryCount == 1 ? "entry" : "entries") out, \(dropped) dropped, "
+                    + "\(redacted) \(redacted == 1 ? "value" : "values") redacted"
             )
             for (reason, count) in replay.drops {
                 console.errors.writeLine("  \(count) dropped by \(reason.stage): \(reason.reason)")

@@ -28,7 +28,8 @@ package enum StagesCommand: Command {
         }
         guard let stage = StageCatalog.stage(named: name) else {
             let question = Suggestion.question(name, among: StageCatalog.all.map { $0.spec.name })
-            throw Arguments.Mistake(message: "unknown stage '\(name)'\(question)")
+            let hint = question.isEmpty ? "; 'sluice stages' lists them all" : question
+            throw Arguments.Mistake(message: "unknown stage '\(name)'\(hint)")
         }
         console.output.write(StageReference(stage.spec).text)
         return ExitCode.fine

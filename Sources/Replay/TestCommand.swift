@@ -7,10 +7,14 @@ package enum TestCommand: Command {
     static let usage = "sluice test [--update] [FILE|FOLDER...]"
     static let help = """
         Runs pipeline tests and says where the first difference is.
-        FOLDER is a fixture (pipeline.yaml, input.log, expected.ndjson), or holds fixtures and files at any depth;
-        FILE is a configuration or pipeline file with a top-level 'tests' list. Default: fixtures/pipelines
+        FOLDER is a fixture, or holds fixtures and files at any depth; FILE is a configuration or pipeline file with a
+        top-level 'tests' list. Default: fixtures/pipelines
 
           --update    writes expected.ndjson of every fixture anew
+
+        A fixture is a folder with input.log, expected.ndjson and pipeline.yaml, or in its place a file 'pipeline' with
+        the path of one. Files that it may have: 'job' (the scrape config, where there are several), 'filename' (the
+        path that the lines come from; default input.log), 'environment' (expands ${NAME}, to its lines NAME=VALUE).
 
         example: sluice test fixtures/pipelines promtail.yaml
         exit code: 0 all passed, 1 a test failed or there is none, 2 wrong usage
@@ -32,9 +36,6 @@ package enum TestCommand: Command {
             }
             paths = [defaultFolder]
         }
-        for path in paths where !TextFile.exists(path) {
-            throw Arguments.Mistake(message: "'\(path)' does not exist")
-        }
         var run = Run(console: console, isUpdating: arguments.isOn("update"))
         for path in paths { run.visit(path, depth: 0) }
         return run.finish()
@@ -53,6 +54,7 @@ package enum TestCommand: Command {
         }
 
         mutating func visit(_ path: String, depth: Int) {
+            guard TextFile.exists(path) else { return note(path, .failed("does not exist")) }
             guard TextFile.isFolder(path) else { return runFile(path, isNamed: depth == 0) }
             let folder = path.hasSuffix("/") && path.count > 1 ? String(path.dropLast()) : path
             if FixtureTest.isFixture(folder) {
@@ -85,7 +87,9 @@ package enum TestCommand: Command {
                     console.errors.write(file.rendered)
                     return note(path, .failed(file.diagnostics.summary))
                 }
-                if tests.isEmpty, isNamed { note(path, .failed("has no 'tests'")) }
+                if tests.isEmpty, isNamed {
+                    note(path, .failed("has no 'tests'; add such a list, or name the folder of a fixture"))
+                }
                 for test in tests { note("\(path): \(test.name)", test.run(&file)) }
             } catch {
                 note(path, .failed(error.message))
@@ -106,6 +110,12 @@ package enum TestCommand: Command {
 
         /// Writes the summary; the exit code.
         func finish() -> Int32 {
+            if passed + failed + updated == 0 {
+                console.errors.writeLine(
+                    "sluice test: found no test; a fixture is a folder with \(FixtureTest.inputName), "
+                        + "and a file needs a list 'tests'"
+                )
+            }
             let changes = updated > 0 ? ", \(updated) updated" : ""
             console.output.writeLine("\(passed) passed, \(failed) failed\(changes)")
             return failed == 0 && passed + updated > 0 ? ExitCode.fine : ExitCode.mistakes

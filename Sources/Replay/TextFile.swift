@@ -6,6 +6,7 @@ enum TextFile {
     static let limitBytes = 256 * 1024 * 1024
 
     static func read(_ path: String) throws(InputError) -> [UInt8] {
+        if isFolder(path) { throw InputError("\(path): is a folder; name a file in it") }
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw InputError(path, "cannot be opened", errno: errno) }
         defer { close(descriptor) }

@@ -25,6 +25,14 @@ enum RunCommand {
             Terminal.out("Invalid config file\n")
             return 1
         }
+        if commandLine.printsVersion, commandLine.configurationFiles.isEmpty {
+            Terminal.out(Version.text)
+            return 0
+        }
+        if let mistake = mistake(in: commandLine) {
+            Terminal.error("sluice: \(mistake)\nRun with -help to get list of available parameters\n")
+            return 2
+        }
         let loaded = AgentConfiguration.load(
             commandLine.configurationFiles,
             expandEnvironment: commandLine.expandsEnvironment,
@@ -49,6 +57,16 @@ enum RunCommand {
         options.printsSummary = arguments.contains { own.summary.contains($0) }
         options.endsWhenRead = arguments.contains { own.once.contains($0) }
         return start(configuration, options)
+    }
+
+    /// What is missing where no configuration is named; flags alone are enough to read standard input.
+    private static func mistake(in commandLine: Configuration.CommandLine) -> String? {
+        guard commandLine.configurationFiles.isEmpty, !commandLine.flags.isOn("stdin") else { return nil }
+        if let word = commandLine.rest.first {
+            return "'\(word)' is no flag; to run a configuration: sluice -config.file=\(word)"
+        }
+        return
+            "no configuration: name its file with -config.file=FILE, or ship standard input with -stdin -client.url=URL"
     }
 
     private static func start(_ configuration: AgentConfiguration, _ options: AgentOptions) -> Int32 {

@@ -1,3 +1,6 @@
+import Configuration
+import Glibc
+
 /// The help of the program as a whole.
 enum Usage {
     static let all = """
@@ -16,6 +19,20 @@ enum Usage {
         Exit codes: 0 fine, 1 mistakes found or the agent could not start, 2 wrong usage.
 
         """
+
+    private static let commands = ["run", "check", "replay", "test", "receive", "stages", "version", "help"]
+
+    /// What to say of a first argument that is neither a command nor a flag.
+    static func noCommand(_ word: String) -> String {
+        guard word.hasSuffix(".yaml") || word.hasSuffix(".yml") || access(word, F_OK) == 0 else {
+            return "unknown command '\(word)'\(Suggestion.question(word, among: commands))"
+        }
+        return """
+            '\(word)' is no command; if it is a configuration:
+              sluice -config.file=\(word)    ships logs
+              sluice check \(word)           shows mistakes
+            """
+    }
 
     static let run = """
         usage: sluice [run] -config.file=FILE [flags]

@@ -26,7 +26,7 @@ func start(_ arguments: [String]) -> Int32 {
         return 0
     default:
         if command.hasPrefix("-") { return RunCommand.run(arguments) }
-        Terminal.error("sluice: unknown command '\(command)'\n\n\(Usage.all)")
+        Terminal.error("sluice: \(Usage.noCommand(command))\n\n\(Usage.all)")
         return 2
     }
 }

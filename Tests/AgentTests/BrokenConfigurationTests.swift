@@ -127,7 +127,7 @@ struct BrokenConfigurationTests {
         #expect(
             String(decoding: output, as: UTF8.self) == """
                 \(scene.folder.path)/none.yaml: error: the file does not exist
-                      = help: name it with -config.file=PATH
+                      = help: look at the spelling; a path without '/' in front begins at the folder sluice is started in
                 1 error
 
                 """
@@ -141,6 +141,7 @@ struct BrokenConfigurationTests {
         #expect(
             String(decoding: output, as: UTF8.self) == """
                 \(scene.folder.path): error: is a folder, not a configuration file
+                      = help: name a file in it
                 1 error
 
                 """

@@ -160,13 +160,13 @@ struct AgentConfigurationTests {
         #expect(
             missing.diagnostics.render(source: "") == """
                 /nonexistent/a.yaml,/nonexistent/b.yaml: error: the file does not exist
-                      = help: name it with -config.file=PATH
+                      = help: look at the spelling; a path without '/' in front begins at the folder sluice is started in
 
                 """
         )
         #expect(
             AgentConfiguration.load("/nonexistent/a.yaml,/").diagnostics.render(source: "")
-                == "/: error: is a folder, not a configuration file\n"
+                == "/: error: is a folder, not a configuration file\n      = help: name a file in it\n"
         )
         #expect(AgentConfiguration.load("").diagnostics.hasErrors)
     }
