@@ -63,8 +63,9 @@ package struct StageReference {
         let head = """
             # Stages
 
-            Written by `sluice stages --markdown` from what the stages declare about themselves; every example is run by
-            the tests. A pipeline is a list of stages; each has one key, its name, and below it the options.
+            Written by `sluice stages --markdown` from what the stages declare about themselves; every example is run by the
+            tests. A pipeline is a list of stages; each has one key, its name, and below it the options. `sluice stages NAME`
+            shows one of them in a terminal.
 
             | Stage | What it does |
             |---|---|
@@ -80,7 +81,7 @@ package struct StageReference {
             text += spec.options.map(Self.row).joined()
         }
         for example in spec.examples {
-            text += "\n```yaml\n\(example.pipeline)\n```\n"
+            text += "\n```yaml\n\(example.pipeline)\n```\n\n"
             let labels = example.labels.isEmpty ? [] : ["labels  \(Self.labels(example))"]
             let output = example.output.isEmpty ? ["out     (nothing)"] : example.output.map { "out     \($0)" }
             let lines = labels + example.input.map { "in      \($0)" } + output
@@ -95,13 +96,16 @@ package struct StageReference {
         if option.isRequired {
             standard = "required"
         } else {
-            standard = option.defaultText.map { $0.isEmpty ? "empty" : "`\(cell($0))`" } ?? ""
+            standard = option.defaultText.map { $0.isEmpty ? "empty" : "`\(code($0))`" } ?? ""
         }
         return "| \(name) | \(option.kind.name) | \(standard) | \(cell(option.help)) |\n"
     }
 
-    /// Text that fits a table.
+    /// Text between backticks in a table.
+    private static func code(_ text: String) -> String { String(text.flatMap { $0 == "|" ? ["\\", $0] : [$0] }) }
+
+    /// Text that fits a table, and that Markdown leaves as it is.
     private static func cell(_ text: String) -> String {
-        text.split(separator: "|", omittingEmptySubsequences: false).joined(separator: "\\|")
+        String(text.flatMap { ["|", "<", "*"].contains($0) ? ["\\", $0] : [$0] })
     }
 }
