@@ -96,6 +96,7 @@ let package = Package(
                 "CBytes", "sluice",
             ]
         ),
+        tests("ReplayTests", uses: ["Replay", "Configuration", "Stages", "TestSupport", "sluice"]),
         tests("LokiTests", uses: ["Loki", "Delivery", "Entries", "CLokiPush", "HTTPServer", "TestSupport"]),
     ]
 )
