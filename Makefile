@@ -32,6 +32,7 @@ test: build
 	@deploy/packages test
 	set -o pipefail; swift test 2>&1 | grep -v --line-buffered -e '^◇' -e '^✔ Test case'
 	@deploy/conformance $(BINARY)
+	$(BINARY) test
 	Tests/faults/labels.py --command $(BINARY)
 	Tests/faults/kill.py --command $(BINARY)
 
