@@ -4,13 +4,14 @@ import Stages
 /// `sluice test`: runs fixtures and the tests that pipeline files carry.
 package enum TestCommand: Command {
     static let name = "test"
-    static let usage = "sluice test [--update] [FILE|FOLDER...]"
+    static let usage = "sluice test [--update] [--config.expand-env] [FILE|FOLDER...]"
     static let help = """
         Runs pipeline tests and says where the first difference is.
         FOLDER is a fixture, or holds fixtures and files at any depth; FILE is a configuration or pipeline file with a
         top-level 'tests' list. Default: fixtures/pipelines
 
-          --update    writes expected.ndjson of every fixture anew
+          --update               writes expected.ndjson of every fixture anew
+          --config.expand-env    expands ${VAR} in a FILE
 
         A fixture is a folder with input.log, expected.ndjson and pipeline.yaml, or in its place a file 'pipeline' with
         the path of one. Files that it may have: 'job' (the scrape config, where there are several), 'filename' (the
@@ -20,7 +21,7 @@ package enum TestCommand: Command {
         exit code: 0 all passed, 1 a test failed or there is none, 2 wrong usage
 
         """
-    static let options: [Arguments.Option] = [.flag("update")]
+    static let options: [Arguments.Option] = [.flag("update"), .flag("config.expand-env")]
     private static let defaultFolder = "fixtures/pipelines"
     /// Folders inside folders that are looked into.
     private static let depthLimit = 16
@@ -36,7 +37,11 @@ package enum TestCommand: Command {
             }
             paths = [defaultFolder]
         }
-        var run = Run(console: console, isUpdating: arguments.isOn("update"))
+        var run = Run(
+            console: console,
+            isUpdating: arguments.isOn("update"),
+            isExpanding: arguments.isOn("config.expand-env")
+        )
         for path in paths { run.visit(path, depth: 0) }
         return run.finish()
     }
@@ -44,13 +49,16 @@ package enum TestCommand: Command {
     private struct Run {
         let console: Console
         let isUpdating: Bool
+        /// Whether references to variables are expanded in files that are named; fixtures say it themselves.
+        let isExpanding: Bool
         private var passed = 0
         private var failed = 0
         private var updated = 0
 
-        init(console: Console, isUpdating: Bool) {
+        init(console: Console, isUpdating: Bool, isExpanding: Bool) {
             self.console = console
             self.isUpdating = isUpdating
+            self.isExpanding = isExpanding
         }
 
         mutating func visit(_ path: String, depth: Int) {
@@ -77,6 +85,9 @@ package enum TestCommand: Command {
         private mutating func runFile(_ path: String, isNamed: Bool) {
             do throws(InputError) {
                 var file = try PipelineFile(path)
+                if isExpanding, file.isWhole {
+                    file = try PipelineFile(path) { AgentConfiguration.processEnvironment($0) }
+                }
                 for job in file.jobs { _ = file.compile(job) }
                 var tests: [PipelineTest] = []
                 if let node = file.tests {

@@ -310,12 +310,30 @@ struct MistakesTests {
             code: 2,
             errors: """
                 sluice test: unknown option '--udpate'; did you mean '--update'?
-                usage: sluice test [--update] [FILE|FOLDER...]
+                usage: sluice test [--update] [--config.expand-env] [FILE|FOLDER...]
 
                 """
         ),
     ])
     func test(_ row: Row) throws { try Self.expect(row) }
+
+    /// The help of a file with references names the option; here it is.
+    @Test(arguments: [true, false]) func referencesAreExpandedOnRequest(_ isExpanding: Bool) throws {
+        let scene = try CommandScene()
+        try scene.write(
+            "agent.yaml",
+            """
+            server:
+              http_listen_port: ${SLUICE_TEST_PORT:-9080}
+            scrape_configs: [{job_name: a, pipeline_stages: [{redact: }], static_configs: [{labels: {job: a}}]}]
+            tests: [{name: masks, input: token=abc, expect: [{line: 'token=[REDACTED]'}]}]
+            """
+        )
+        let options = isExpanding ? ["--config.expand-env"] : []
+        let result = scene.run(TestCommand.self, options + ["FOLDER/agent.yaml"])
+        #expect(result.output.hasSuffix(isExpanding ? "1 passed, 0 failed\n" : "0 passed, 1 failed\n"))
+        #expect(result.errors.contains("use -config.expand-env=true") == !isExpanding)
+    }
 
     /// What the message above says to do works.
     @Test func updatingWritesWhatIsExpected() throws {

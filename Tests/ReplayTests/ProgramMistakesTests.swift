@@ -74,7 +74,7 @@ struct ProgramMistakesTests {
             "test",
             """
             sluice test: there is no folder fixtures/pipelines, so name a FILE or FOLDER
-            usage: sluice test [--update] [FILE|FOLDER...]
+            usage: sluice test [--update] [--config.expand-env] [FILE|FOLDER...]
 
             """
         ),
