@@ -107,6 +107,8 @@ struct TextScannerTests {
         Row("up to that quote and a blank", #"q="(\"apiKey=abc\" [1m])""#, #"q="(\"apiKey=***\" [1m])""#),
         Row("up to that quote at the cut end", #"q="\"apiKey=abc\""#, #"q="\"apiKey=***\""#),
         Row("up to that quote, escaped twice", #"a \\\"token=abc\\\",\\\"b"#, #"a \\\"token=***\\\",\\\"b"#),
+        Row("up to that quote before one around it", #"a \"b \\\"token=abc\\\"\""#, #"a \"b \\\"token=***\\\"\""#),
+        Row("up to that quote and an escape", #"a \"token=abc\"\nb"#, #"a \"token=***\"\nb"#),
         Row("an escaped quote inside", #"password=ab\"cd x"#, "password=*** x"),
         Row("a backslash inside", #"password=ab\cd\ x"#, "password=*** x"),
         Row(
