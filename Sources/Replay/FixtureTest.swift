@@ -4,7 +4,7 @@ import Languages
 
 /// A folder with a pipeline, an input and the entries that must come out of it.
 ///
-/// The pipeline is `pipeline.yaml`, or the file that the text file `pipeline` names relative to the folder. Further text
+/// The pipeline is `pipeline.yaml`, or the file that the text file `pipeline` names relative to the folder. Other text
 /// files are for what the pipeline needs: `job` names the scrape config when there are several, `filename` is the path
 /// that entries come from (default `input.log`), and with `environment` references to variables are expanded, to the
 /// values that its lines `NAME=VALUE` give and to no others.

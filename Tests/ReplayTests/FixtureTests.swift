@@ -2,7 +2,7 @@ import Testing
 
 @testable import Replay
 
-/// The fixtures in `fixtures/pipelines`: inputs as programs write them, run through the pipelines that people start from.
+/// The fixtures in `fixtures/pipelines`: inputs as programs write them, through the pipelines that people start from.
 struct FixtureTests {
     @Test func thereAreFixtures() { #expect(Repository.fixtures.count >= 16) }
 

@@ -213,7 +213,7 @@ struct JSONStageTests {
         return !run.outputs.isEmpty
     }
 
-    /// The rest of a line counts also where all that is wanted has been found, and where a stage needs a parsed document.
+    /// The rest of a line counts also where all that is wanted has been found, and for expressions that are no paths.
     @Test(arguments: ["a", "'a || b'"])
     func whatFollowsCounts(_ expression: String) throws {
         let stages = "- json: {expressions: {x: \(expression)}, drop_malformed: true}"
