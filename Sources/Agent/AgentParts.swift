@@ -122,7 +122,8 @@ struct AgentParts {
                 pipelines: group.pipelines.count,
                 externalLabels: client.externalLabels,
                 tenant: client.tenantID,
-                streamsPerBatch: configuration.limits.maxStreams
+                streamsPerBatch: configuration.limits.maxStreams,
+                compressesAhead: client.encoding != .json
             )
         }
     }

@@ -56,12 +56,16 @@ final class BatchQueue: Sendable {
     /// Hands a filled batch of worker number `worker` to the sender.
     func submit(_ batch: PushBatch, from worker: Int) {
         batch.owner = worker
+        batch.charge = batch.footprint
         state.withLock { state in
-            state.flow.add(batch.footprint)
+            state.flow.add(batch.charge)
             state.waiting.append(batch)
         }
         wakeup.signal()
     }
+
+    /// Whether the sender has more to do than to wait for the next batch.
+    var hasBacklog: Bool { state.withLock { !$0.waiting.isEmpty } }
 
     /// The oldest waiting batch; nil when there is none now.
     func next() -> PushBatch? {
@@ -71,7 +75,7 @@ final class BatchQueue: Sendable {
     /// Reports how a batch ended to the worker it came from.
     func end(_ batch: PushBatch, _ ending: Ending) {
         state.withLock { state in
-            state.flow.remove(batch.footprint)
+            state.flow.remove(batch.charge)
             state.ended[batch.owner].append((batch, ending))
         }
         workers[batch.owner].signal()

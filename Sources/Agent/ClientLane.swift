@@ -70,6 +70,9 @@ final class ClientLane {
     private var closedEntries: UInt64 = 0
     /// `max_streams`: streams in a batch; 0 for no limit.
     private let streamsPerBatch: Int
+    /// Whether batches are compressed here when the sender is behind: both threads then share the work.
+    private let compressesAhead: Bool
+    private var gathered = BodyBuffer()
     /// Entries left out because their stream was one too many for its batch.
     private(set) var refusedEntries: UInt64 = 0
 
@@ -81,8 +84,10 @@ final class ClientLane {
         pipelines: Int,
         externalLabels: [String: String],
         tenant: String,
-        streamsPerBatch: Int = 0
+        streamsPerBatch: Int = 0,
+        compressesAhead: Bool = true
     ) {
+        self.compressesAhead = compressesAhead
         self.host = host
         self.streamsPerBatch = streamsPerBatch
         self.queue = queue
@@ -97,6 +102,7 @@ final class ClientLane {
 
     deinit {
         for tenant in 0..<open.count { open[tenant]?.release() }
+        gathered.deallocate()
         tables.deinitialize(count: tableCount)
         tables.deallocate()
     }
@@ -223,6 +229,7 @@ final class ClientLane {
         openTenants.removeAll { $0 == tenant }
         let closed = batch.takeRetainedValue()
         closedEntries += UInt64(closed.count)
+        if compressesAhead, queue.hasBacklog { closed.compressAhead(gathering: &gathered) }
         queue.submit(closed, from: worker)
     }
 

@@ -98,10 +98,7 @@ final class Sender {
 
     private func encode(_ batch: PushBatch) -> Bytes {
         if options.usesJSON { return batch.jsonBody(&compressed) }
-        let body = batch.body(&gathered)
-        let capacity = SnappyBlock.maximumLength(of: body.count)
-        let output = compressed.room(for: capacity)
-        return Bytes(output, count: SnappyBlock.compress(body, into: output, capacity: capacity))
+        return batch.compressedBody(gathering: &gathered, into: &compressed)
     }
 
     // MARK: - Outcomes

@@ -1,9 +1,12 @@
+import Entries
+
 /// Memory of a sender for gathering and compressing bodies, kept from push to push.
 ///
 /// Owned by the thread of its sender; ``deallocate()`` frees it.
 package struct BodyBuffer {
     private var memory = UnsafeMutablePointer<UInt8>.allocate(capacity: 64)
-    private var capacity = 64
+    /// Bytes of memory for bodies.
+    private(set) var capacity = 64
     private var places = UnsafeMutablePointer<UnsafeMutablePointer<UInt8>>.allocate(capacity: 64)
     private var placeCapacity = 64
 
@@ -23,6 +26,9 @@ package struct BodyBuffer {
         }
         return memory
     }
+
+    /// The first `count` bytes of what was put into the room that was asked for last.
+    func contents(_ count: Int) -> Bytes { Bytes(memory, count: count) }
 
     /// One write position per stream.
     mutating func cursors(_ count: Int) -> UnsafeMutablePointer<UnsafeMutablePointer<UInt8>> {

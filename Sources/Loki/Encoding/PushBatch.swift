@@ -71,6 +71,13 @@ package final class PushBatch: @unchecked Sendable {
     package private(set) var streamCount = 0
     private var labelBytes: [UInt8] = []
 
+    /// The compressed push, when it was made before the sender asked for it.
+    private var ahead = BodyBuffer()
+    /// Bytes of it; 0 while there is none.
+    private var aheadCount = 0
+    /// Bytes of memory that whoever counts them has counted for this batch.
+    package var charge = 0
+
     /// Spans of the sources whose entries are inside: each was retained once and is released with the answer.
     package private(set) var spans: [SpanID] = []
     /// The tenant all entries belong to; nil for none.
@@ -100,6 +107,7 @@ package final class PushBatch: @unchecked Sendable {
         state.pointee.records.deallocate()
         state.deallocate()
         streams.deallocate()
+        ahead.deallocate()
     }
 
     package var count: Int { state.pointee.count }
@@ -112,7 +120,7 @@ package final class PushBatch: @unchecked Sendable {
     /// Bytes of memory that the batch holds.
     package var footprint: Int {
         state.pointee.capacity + state.pointee.recordCapacity * MemoryLayout<Record>.stride + labelBytes.capacity
-            + streams.count * MemoryLayout<Stream>.stride
+            + streams.count * MemoryLayout<Stream>.stride + ahead.capacity
     }
 
     /// Empties the batch for another round. Memory of an unusually large one is given back.
@@ -127,6 +135,7 @@ package final class PushBatch: @unchecked Sendable {
         state.pointee.size = 0
         state.pointee.lastSpan = SpanID(source: .max, number: .max)
         streamCount = 0
+        aheadCount = 0
         labelBytes.removeAll(keepingCapacity: true)
         spans.removeAll(keepingCapacity: true)
     }
@@ -141,6 +150,8 @@ package final class PushBatch: @unchecked Sendable {
         streams = .allocate(capacity: Self.usualStreamCapacity)
         labelBytes = []
         spans = []
+        ahead.deallocate()
+        ahead = BodyBuffer()
     }
 
     /// Adds a stream with the given label text; gives its number within this batch.
@@ -312,6 +323,23 @@ package final class PushBatch: @unchecked Sendable {
     }
 
     // MARK: - The push body
+
+    /// Makes the compressed push now, while the entries are in this processor's caches.
+    package func compressAhead(gathering buffer: inout BodyBuffer) {
+        aheadCount = compress(gathering: &buffer, into: &ahead).count
+    }
+
+    /// The compressed push: what was made ahead, or made now in `output`; valid until the batch or a buffer changes.
+    package func compressedBody(gathering buffer: inout BodyBuffer, into output: inout BodyBuffer) -> Bytes {
+        aheadCount > 0 ? ahead.contents(aheadCount) : compress(gathering: &buffer, into: &output)
+    }
+
+    private func compress(gathering buffer: inout BodyBuffer, into output: inout BodyBuffer) -> Bytes {
+        let body = body(&buffer)
+        let capacity = SnappyBlock.maximumLength(of: body.count)
+        let start = output.room(for: capacity)
+        return output.contents(SnappyBlock.compress(body, into: start, capacity: capacity))
+    }
 
     /// The `PushRequest`, uncompressed: in place for a single stream, else gathered by stream into `buffer`.
     ///
