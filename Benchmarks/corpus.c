@@ -169,10 +169,23 @@ static void put_access(void) {
     put("%s\"", ANY(agents));
 }
 
+static void put_docker(void) {
+    put("{\"log\":\"%s %s in %u ms\\n\",\"stream\":\"%s\",", ANY(events), ANY(paths), below(2000), below(10) ? "stdout" : "stderr");
+    put_time("\"time\":\"2026-11-%02uT%02u:%02u:%02u.%03u");
+    put("%06uZ\"}", below(1000000));
+}
+
+static void put_logfmt(void) {
+    put_time("ts=2026-11-%02uT%02u:%02u:%02u.%03uZ");
+    put(" level=%s msg=\"%s %s\" status=%d", ANY(levels), ANY(events), ANY(paths), statuses[below(COUNT(statuses))]);
+    put(" method=%s duration=%ums id=", ANY(methods), below(2000));
+    put_hex(16);
+}
+
 static const struct {
     const char *name;
     void (*put)(void);
-} kinds[] = {{"json", put_json}, {"cri", put_cri}, {"plain", put_plain}, {"access", put_access}};
+} kinds[] = {{"json", put_json}, {"cri", put_cri}, {"plain", put_plain}, {"access", put_access}, {"docker", put_docker}, {"logfmt", put_logfmt}};
 
 int main(int argc, char **argv) {
     double megabytes = argc == 3 ? atof(argv[2]) : 0;
@@ -181,7 +194,7 @@ int main(int argc, char **argv) {
         if (!strcmp(kinds[index].name, argv[1])) put_line = kinds[index].put;
     }
     if (!put_line || megabytes <= 0) {
-        fprintf(stderr, "usage: corpus json|cri|plain|access MEGABYTES > FILE\n");
+        fprintf(stderr, "usage: corpus json|cri|plain|access|docker|logfmt MEGABYTES > FILE\n");
         return 2;
     }
     static char buffer[1 << 20];

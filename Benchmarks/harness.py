@@ -253,11 +253,15 @@ def wait_for(receiver, lines, timeout):
         time.sleep(0.005)
 
 
+def configuration(scenario):
+    """The file of a scenario that is named; a path is one already."""
+    return scenario if isinstance(scenario, Path) else BENCHMARKS / "scenarios" / f"{scenario}.yaml"
+
+
 def ship(sluice, scenario, log, *, receiver=None, timeout=120, **options):
     """Ships a corpus through a scenario to a receiver of its own; fails unless exactly every line arrives."""
     with receiving(receiver or discarding()) as receiver:
-        configuration = BENCHMARKS / "scenarios" / f"{scenario}.yaml"
-        with shipping(sluice, configuration, log.path, receiver.url, **options) as agent:
+        with shipping(sluice, configuration(scenario), log.path, receiver.url, **options) as agent:
             with Watch(agent.process.pid) as watch:
                 seconds = wait_for(receiver, log.lines, timeout) - agent.started
             cpu = agent.stop()

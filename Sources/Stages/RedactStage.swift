@@ -107,7 +107,7 @@ struct RedactStage: Stage {
                 let text = value.kind == .escapedString ? entry.text(Slot(index: index)) : value.raw
                 entry.registers[index] = .string(mask.replacement(for: text ?? value.raw, entry.arena))
             } else if value.raw.lies(in: entry.line) {
-                maskPart(value, ranges, entry, index)
+                if !ranges.isEmpty { maskPart(value, ranges, entry, index) }
             } else if let text = entry.text(Slot(index: index)), let masked = masked(text, entry.arena) {
                 entry.registers[index] = .string(masked)
             }
@@ -170,6 +170,7 @@ struct RedactStage: Stage {
             return mask.replacement(for: text, entry.arena)
         }
         guard text.lies(in: entry.line) else { return masked(text, entry.arena) }
+        if ranges.isEmpty { return nil }
         switch mask.clip(ranges, to: text, entry.arena) {
         case .untouched: return nil
         case .replaced(let masked), .partly(let masked): return masked
