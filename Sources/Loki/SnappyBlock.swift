@@ -21,13 +21,20 @@ package enum SnappyBlock {
         return written
     }
 
-    /// The length that `block` claims for its contents, unchecked; nil if it does not start with one.
+    /// The most bytes that one byte of a block can stand for.
+    ///
+    /// A copy of 64 bytes takes three (format_description.txt, 2.2.2), which is 21 and a third.
+    private static let expansionLimit = 22
+
+    /// The length that `block` claims for its contents; nil if it does not start with one.
+    ///
+    /// Unchecked but for this: nil, too, if it is more than a block of this size can hold.
     package static func uncompressedLength(_ block: Bytes) -> Int? {
         var length = 0
         let status = UnsafeRawPointer(block.start).withMemoryRebound(to: CChar.self, capacity: block.count) {
             snappy_uncompressed_length($0, block.count, &length)
         }
-        return status == SNAPPY_OK ? length : nil
+        return status == SNAPPY_OK && length <= expansionLimit * block.count ? length : nil
     }
 
     /// The contents of `block`; nil if it is damaged or claims more than `limit` bytes, which costs no memory.

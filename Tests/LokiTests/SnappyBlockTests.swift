@@ -37,6 +37,13 @@ struct SnappyBlockTests {
         #expect(decompressed([0xFF, 0xFF, 0xFF, 0xFF, 0x0F, 0x00], limit: 1_000) == nil)
     }
 
+    /// Below any limit, or a few bytes could ask for 64 MB.
+    @Test func moreThanABlockCanHoldIsRefused() {
+        #expect(Bytes.with([0x80, 0x80, 0x80, 0x20, 0x00, 0x61]) { SnappyBlock.uncompressedLength($0) } == nil)
+        let densest = Self.compressed([UInt8](repeating: 0x61, count: 10_000_000))
+        #expect(decompressed(densest, limit: 1 << 30)?.count == 10_000_000)
+    }
+
     @Test func everyCutBlockIsRefused() {
         let block = Self.compressed(Array("a line of text, a line of text, a line of text".utf8))
         for end in 0..<block.count {

@@ -69,10 +69,17 @@ struct PushDecoderTests {
         }
     }
 
-    @Test func aBlockThatClaimsTooMuchIsRefused() {
-        // The length of 128 MiB and nothing behind it.
+    @Test func aBlockOfTooMuchIsRefused() {
+        let block = SnappyBlockTests.compressed([UInt8](repeating: 0, count: PushDecoder.bodyLimit + 1))
         #expect(throws: PushDecodingError(reason: "body is larger than 67108864 bytes uncompressed")) {
-            try Bytes.with([0x80, 0x80, 0x80, 0x40]) { try PushDecoder.count($0) }
+            try Bytes.with(block) { try PushDecoder.count($0) }
+        }
+    }
+
+    @Test func aBlockThatClaimsTooMuchIsRefused() {
+        // The length of 64 MiB and nothing behind it.
+        #expect(throws: PushDecodingError(reason: "body is not a snappy block")) {
+            try Bytes.with([0x80, 0x80, 0x80, 0x20]) { try PushDecoder.count($0) }
         }
     }
 
