@@ -383,6 +383,7 @@ package final class PushBatch: @unchecked Sendable {
 
     private func putHeader(_ stream: Int, _ output: UnsafeMutablePointer<UInt8>) -> UnsafeMutablePointer<UInt8> {
         let next = Self.put(0x0A, UInt64(messageLength(stream)), output)
+        if streams[stream].labels.isEmpty { return next }
         return Bytes.with(labelBytes) { Self.put(0x0A, $0[streams[stream].labels], next) }
     }
 

@@ -47,6 +47,16 @@ struct PushBatchTests {
         #expect(repacked(body) == body)
     }
 
+    @Test(arguments: [1, 3])
+    func anEmptyLabelTextIsLeftOutAsProtobufDoes(streams: Int) throws {
+        var push = RandomPush(seed: 7, entries: 20, streams: streams)
+        push.labels[0] = []
+        let body = body(push.batch())
+        #expect(repacked(body) == body)
+        let block = SnappyBlockTests.compressed(body)
+        #expect(try Bytes.with(block) { try PushDecoder.decodeProtobuf($0) } == push.expected)
+    }
+
     @Test func aBatchIsUsedAgainWithoutATraceOfItsPast() {
         let batch = PushBatch()
         for seed in 0..<6 as Range<UInt64> {
