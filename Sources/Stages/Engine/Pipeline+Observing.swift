@@ -30,16 +30,9 @@ extension Pipeline {
 
     /// As ``nextReleased(now:)``, with an observer behind each stage that is still to come.
     package func nextReleasedObserved(now: Moment, observer: Observer) -> Outcome? {
-        releasedSpans.pointee.removeAll(keepingCapacity: true)
-        while let index = releasing.last {
-            if let held = program[index].takeUnretainedValue().nextReleased() {
-                restore(held, now: now)
-                observer(-1, "", .keep, current.pointee)
-                return runObserved(from: index + 1, observer)
-            }
-            releasing.removeLast()
-        }
-        return nil
+        guard let stage = restoreNextReleased(now: now) else { return nil }
+        observer(-1, "", .keep, current.pointee)
+        return runObserved(from: stage + 1, observer)
     }
 
     private func runObserved(from start: Int, _ observer: Observer) -> Outcome {

@@ -47,7 +47,9 @@ package final class Pipeline {
     var waitingStage = 0
     private let holdingStages: [Int]
     /// Stages that have entries to give out, in pipeline order.
-    var releasing: [Int] = []
+    private var releasing: [Int] = []
+    /// Stages that have to give out all they hold, since the end has come; the next one is the last here.
+    private var ending: [Int] = []
 
     init(
         program stages: [StageRunner],
@@ -183,16 +185,25 @@ package final class Pipeline {
     ///
     /// Its spans are in ``releasedSpans``; with the outcome `.held` a later stage has taken them over.
     package func nextReleased(now: Moment) -> Outcome? {
+        restoreNextReleased(now: now).map { run(from: $0 + 1) }
+    }
+
+    /// Makes the next entry that a stage gives out the one being processed; gives that stage, nil when there is none.
+    func restoreNextReleased(now: Moment) -> Int? {
         releasedSpans.pointee.removeAll(keepingCapacity: true)
-        // What a later stage holds is older than what an earlier one holds, so the last stage goes first.
-        while let index = releasing.last {
-            if let held = program[index].takeUnretainedValue().nextReleased() {
-                restore(held, now: now)
-                return run(from: index + 1)
+        while true {
+            // What a later stage holds is older than what an earlier one holds, so the last stage goes first.
+            while let index = releasing.last {
+                if let held = program[index].takeUnretainedValue().nextReleased() {
+                    restore(held, now: now)
+                    return index
+                }
+                releasing.removeLast()
             }
-            releasing.removeLast()
+            guard let index = ending.popLast() else { return nil }
+            program[index].takeUnretainedValue().expire(now: now.monotonic, isEnding: true)
+            releasing = [index]
         }
-        return nil
     }
 
     /// Whether ``nextReleased(now:)`` may have something to give.
@@ -205,8 +216,14 @@ package final class Pipeline {
 
     /// Makes stages give out what has waited long enough (everything when `isEnding`); then ask ``nextReleased(now:)``.
     package func expire(now: Moment, isEnding: Bool) {
-        for index in holdingStages {
-            program[index].takeUnretainedValue().expire(now: now.monotonic, isEnding: isEnding)
+        if isEnding {
+            // One after the other, the first stage first: what it gives out a later one may hold again, to join it to
+            // what it holds already.
+            ending = holdingStages.reversed()
+        } else {
+            for index in holdingStages {
+                program[index].takeUnretainedValue().expire(now: now.monotonic, isEnding: false)
+            }
         }
         releasing = holdingStages
     }
@@ -218,7 +235,7 @@ package final class Pipeline {
     }
 
     /// Puts a held entry back into the files, as the one being processed.
-    func restore(_ held: HeldEntry, now: Moment) {
+    private func restore(_ held: HeldEntry, now: Moment) {
         arena.reset()
         let entry = current.pointee
         for (index, value) in held.registers.enumerated() {
