@@ -38,6 +38,12 @@ struct LogfmtStageTests {
             #"a="\"\\\/\b\f\n\r\t" b="\u00e9\ud83d\ude00\ud800" c="it\'s""#,
             expect: ["a": "\"\\/\u{8}\u{C}\n\r\t", "b": "é😀\u{FFFD}", "c": "it's"]
         ),
+        Row(
+            "surrogates that make no pair, looked at one by one",
+            abc,
+            #"a="\ud800\ud83d\ude00" b="\udc00\ud800\udbff\udc00""#,
+            expect: ["a": "\u{FFFD}😀", "b": "\u{FFFD}\u{FFFD}\u{10FC00}"]
+        ),
         Row("a control character without escapes", abc, "a=\"x\ty\" b=2", expect: ["a": "x\ty", "b": "2"]),
         // Mistakes: what stands before counts.
         Row("no end of quotes", abc, #"a=1 b="x c=3"#, expect: ["a": "1"]),

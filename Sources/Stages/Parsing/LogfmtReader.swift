@@ -136,7 +136,7 @@ struct LogfmtReader {
                 write.pointee = UInt8(ascii: "'")
                 write += 1
                 read += 2
-            } else if !JSONEscapes.decodeEscape(&read, raw.end, &write) {
+            } else if !JSONEscapes.decodeEscape(&read, raw.end, &write, .encodingJSON) {
                 return nil
             }
         }

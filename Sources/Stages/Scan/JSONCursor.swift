@@ -1,5 +1,6 @@
 import CBytes
 import Entries
+import Languages
 
 /// A place in a JSON text and the tokens that can be read from there.
 ///
@@ -123,8 +124,11 @@ struct JSONCursor {
     }
 
     /// RFC 8259 section 6: no leading zeros, digits on both sides of the point.
+    ///
+    /// A number too large for a double is an error, as in Promtail.
     @inline(__always)
     private mutating func number() -> Bool {
+        let start = next
         _ = take(0x2D)
         if !take(0x30) {
             guard next < end, (0x31...0x39).contains(next.pointee) else { return false }
@@ -135,8 +139,18 @@ struct JSONCursor {
             next += 1
             if !take(0x2B) { _ = take(0x2D) }
             if !skipDigits() { return false }
+            return isInReach(from: start)
         }
-        return true
+        return next - start <= Self.safeNumber || isInReach(from: start)
+    }
+
+    /// A number of so many bytes without an exponent fits a double.
+    static let safeNumber = 300
+
+    /// Whether the number between `start` and here fits a double.
+    @inline(never)
+    private func isInReach(from start: UnsafePointer<UInt8>) -> Bool {
+        GoNumber.parseFloat(Bytes(from: start, to: next)) != nil
     }
 
     @inline(__always)

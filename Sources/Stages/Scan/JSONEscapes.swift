@@ -3,6 +3,14 @@ import Entries
 
 /// Decoding of the escapes in JSON strings (RFC 8259 section 7).
 enum JSONEscapes {
+    /// What becomes of two surrogates in a row that make no character: U+FFFD for each.
+    enum Dialect {
+        /// Both at once, as json-iterator does; Promtail reads log lines with it.
+        case jsonIterator
+        /// The first, and the second is looked at anew, as Go's own package and its logfmt decoder do.
+        case encodingJSON
+    }
+
     /// The text of a string's inside; a lone surrogate becomes U+FFFD, anything that is no escape stays as it is.
     static func decoded(_ raw: Bytes) -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: raw.count) { buffer, count in
@@ -18,7 +26,7 @@ enum JSONEscapes {
             let escape = cbytes_copy_to_escape(next, raw.end, write)
             write += escape - next
             next = escape
-            if next < raw.end, !decodeEscape(&next, raw.end, &write) {
+            if next < raw.end, !decodeEscape(&next, raw.end, &write, .jsonIterator) {
                 write.pointee = next.pointee
                 write += 1
                 next += 1
@@ -32,11 +40,12 @@ enum JSONEscapes {
     static func decodeEscape(
         _ next: inout UnsafePointer<UInt8>,
         _ end: UnsafePointer<UInt8>,
-        _ write: inout UnsafeMutablePointer<UInt8>
+        _ write: inout UnsafeMutablePointer<UInt8>,
+        _ dialect: Dialect
     ) -> Bool {
         guard let behind = JSONCursor.behindEscape(next, end) else { return false }
         if next[1] == 0x75 {
-            next = decodeUnicode(next, behind, end, &write)
+            next = decodeUnicode(next, behind, end, &write, dialect)
         } else {
             write.pointee = simple(next[1])
             write += 1
@@ -53,7 +62,7 @@ enum JSONEscapes {
         _ write: inout UnsafeMutablePointer<UInt8>
     ) -> UnsafePointer<UInt8> {
         var behind = next
-        if next.pointee == 0x5C, decodeEscape(&behind, end, &write) { return behind }
+        if next.pointee == 0x5C, decodeEscape(&behind, end, &write, .jsonIterator) { return behind }
         write.pointee = next.pointee
         write += 1
         return next + 1
@@ -63,15 +72,21 @@ enum JSONEscapes {
         _ start: UnsafePointer<UInt8>,
         _ behind: UnsafePointer<UInt8>,
         _ end: UnsafePointer<UInt8>,
-        _ write: inout UnsafeMutablePointer<UInt8>
+        _ write: inout UnsafeMutablePointer<UInt8>,
+        _ dialect: Dialect
     ) -> UnsafePointer<UInt8> {
         let first = hexValue(start + 2)
-        if first & 0xFC00 == 0xD800, end - behind >= 6, behind[0] == 0x5C, behind[1] == 0x75,
+        if first & 0xF800 == 0xD800, end - behind >= 6, behind[0] == 0x5C, behind[1] == 0x75,
             JSONCursor.behindEscape(behind, end) != nil
         {
             let second = hexValue(behind + 2)
-            if second & 0xFC00 == 0xDC00 {
+            if first < 0xDC00, second & 0xFC00 == 0xDC00 {
                 append(0x10000 + (first & 0x3FF) << 10 + (second & 0x3FF), to: &write)
+                return behind + 6
+            }
+            if dialect == .jsonIterator, second & 0xF800 == 0xD800 {
+                append(0xFFFD, to: &write)
+                append(0xFFFD, to: &write)
                 return behind + 6
             }
         }

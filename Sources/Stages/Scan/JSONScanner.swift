@@ -160,7 +160,9 @@ struct JSONScanner {
                 guard next < end else { return nil }
                 let opener = next.pointee
                 if opener == UInt8(ascii: "\"") {
-                    guard let behind = scanString(next, end, verdict, isMasked: depth >= maskedDepth) else { return nil }
+                    guard let behind = scanString(next, end, verdict, isMasked: depth >= maskedDepth) else {
+                        return nil
+                    }
                     next = behind
                 } else if opener == UInt8(ascii: "{") || opener == UInt8(ascii: "[") {
                     depth += 1
@@ -179,7 +181,9 @@ struct JSONScanner {
                     expectsItem = next < end && next.pointee != frame.closer
                     continue
                 } else {
-                    guard let behind = scanScalar(next, end, verdict, isMasked: depth >= maskedDepth) else { return nil }
+                    guard let behind = scanScalar(next, end, verdict, isMasked: depth >= maskedDepth) else {
+                        return nil
+                    }
                     next = behind
                 }
                 next = cbytes_json_behind_blanks(next, end)
@@ -326,7 +330,8 @@ struct JSONScanner {
         // Most are integers; what is special about the others is looked at elsewhere.
         var next = start
         while next < end, next.pointee &- UInt8(ascii: "0") < 10 { next += 1 }
-        let isUsual = next > start && start.pointee != UInt8(ascii: "0") && next < end
+        let isUsual =
+            next > start && start.pointee != UInt8(ascii: "0") && next < end && next - start <= JSONCursor.safeNumber
         guard isUsual, next.pointee != UInt8(ascii: "."), next.pointee | 0x20 != UInt8(ascii: "e"), !verdict.isSecret
         else { return scanUnusualScalar(start, end, verdict, isMasked: isMasked) }
         if verdict.node >= 0 { file(Value(.number, Bytes(from: start, to: next)), at: verdict.node) }
