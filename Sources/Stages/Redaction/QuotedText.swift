@@ -11,7 +11,8 @@ enum QuotedText {
         level: Int,
         _ end: UnsafePointer<UInt8>
     ) -> Bytes {
-        closing(quote, level: level, end)?.content ?? Bytes(from: quote + 1, to: end)
+        if beginsUnescaped(quote, level: level, end) { return bracketed(from: quote + 1, end) }
+        return closing(quote, level: level, end)?.content ?? Bytes(from: quote + 1, to: end)
     }
 
     /// Behind the quote that closes the text, or `end`.
@@ -21,6 +22,20 @@ enum QuotedText {
         _ end: UnsafePointer<UInt8>
     ) -> UnsafePointer<UInt8> {
         closing(quote, level: level, end)?.behind ?? end
+    }
+
+    /// Whether a document begins behind `quote` whose own quotes are written like this one: `"{"a":1}"`.
+    private static func beginsUnescaped(
+        _ quote: UnsafePointer<UInt8>,
+        level: Int,
+        _ end: UnsafePointer<UInt8>
+    ) -> Bool {
+        guard end - quote > 3 + level, quote[1] == UInt8(ascii: "{") || quote[1] == UInt8(ascii: "[") else {
+            return false
+        }
+        let inner = quote + 2 + level
+        return inner.pointee == quote.pointee && (2..<2 + level).allSatisfy { quote[$0] == 0x5C }
+            && !mayFollow(inner + 1, end)
     }
 
     private static func closing(

@@ -72,7 +72,7 @@ struct TextScanner: BitwiseCopyable {
                 let value = TextValue.after(separator, key, in: text)
             else { continue }
             ranges.append(MaskRange(value.bytes.start, value.bytes.end, .plain, quote: value.quote))
-            from = value.bytes.end
+            from = value.next
         }
     }
 

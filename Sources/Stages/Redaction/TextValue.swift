@@ -7,6 +7,23 @@ struct TextValue {
     /// The quotes to write around what replaces it: those of its key, where a JSON key has a value without quotes.
     let quote: Bytes
 
+    /// Where the next pair is looked for.
+    let next: UnsafePointer<UInt8>
+
+    private init(_ bytes: Bytes, quote: Bytes) {
+        self.bytes = bytes
+        self.quote = quote
+        next = bytes.end
+    }
+
+    /// A value without quotes, which may be a key itself: `token: password: hunter2`.
+    private init(word bytes: Bytes, quote: Bytes) {
+        self.bytes = bytes
+        self.quote = quote
+        let last = bytes.end - 1
+        next = last.pointee == UInt8(ascii: ":") || last.pointee == UInt8(ascii: "=") ? last : bytes.end
+    }
+
     /// The value of `key`; nil when there is none.
     static func after(_ separator: UnsafePointer<UInt8>, _ key: TextKey, in text: Bytes) -> TextValue? {
         let end = text.end
@@ -16,17 +33,17 @@ struct TextValue {
         while start + backslashes < end, start[backslashes] == 0x5C { backslashes += 1 }
         if start + backslashes < end, TextCharacters.isQuote(start[backslashes]) {
             let content = QuotedText.content(of: start + backslashes, level: backslashes, end)
-            return content.isEmpty ? nil : TextValue(bytes: content, quote: .empty)
+            return content.isEmpty ? nil : TextValue(content, quote: .empty)
         }
         let quote = isColon ? key.quote : .empty
         if start.pointee == UInt8(ascii: "{") || start.pointee == UInt8(ascii: "[") {
-            return TextValue(bytes: QuotedText.bracketed(from: start, end), quote: quote)
+            return TextValue(QuotedText.bracketed(from: start, end), quote: quote)
         }
         if isColon, key.isQuotedURL, isProse(behind: separator, start) { return nil }
         let word = bare(from: start, end, stopsAtAmpersand: !isColon)
         if word.isEmpty || (isColon && isWord(word, "null")) { return nil }
         let value = Credentials.extending(word, of: key, end, isHeader: isColon)
-        return TextValue(bytes: value, quote: quote)
+        return TextValue(word: value, quote: quote)
     }
 
     /// Where the value begins; nil when there is none.

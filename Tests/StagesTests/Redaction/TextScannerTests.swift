@@ -55,6 +55,17 @@ struct TextScannerTests {
         Row("arrow", "[password] => abc, [user] => ann", "[password] => ***, [user] => ann"),
         Row("ruby hash", #"{"password"=>"a b", :token=>"c"}"#, #"{"password"=>"***", :token=>"***"}"#),
         Row("double colon", "password:: abc", "password:: ***"),
+        Row("key behind a key", "password: password: abc x", "password: *** *** x"),
+        Row("another key behind a key", "secret: api-key: token: abc x", "secret: *** *** x"),
+        Row("key with equals sign behind a key", "password==token= abc", "password==*** ***"),
+        Row("base64 that ends in equals signs", "token: YWI= next token: YQ== next", "token: *** next token: *** next"),
+        Row(
+            "document with its own quotes between quotes",
+            #"secret="{"a":"}","b":["x"]}" x="y""#,
+            #"secret="***" x="y""#
+        ),
+        Row("array with its own quotes between quotes", "token: '['a', 'b']' x", "token: '***' x"),
+        Row("bracket between quotes", #"password="[" x="y" token="{""#, #"password="***" x="y" token="***""#),
         Row("python dict", "{'password': 'a b', 'x': 1}", "{'password': '***', 'x': 1}"),
         Row("python bytes", "password=b'a b' x", "password=*** x"),
         Row("python bytes in a dict", "{'password': b'a b', 'x': 1}", "{'password': '***', 'x': 1}"),
