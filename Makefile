@@ -1,12 +1,14 @@
 # sluice: 'make run' shows it at work, 'make test' proves it. 'make help' lists the rest.
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: help run test lint bench build install uninstall clean
+.PHONY: help run test fuzz lint bench build install uninstall clean
 
 PREFIX ?= /usr/local
 SYSCONFDIR ?= /etc
 STATEDIR ?= /var/lib
 UNITDIR ?= /lib/systemd/system
+
+FUZZ_SECONDS ?= 600
 
 # One binary without a Swift runtime beside it, and nothing in it that nobody calls.
 RELEASE := -c release --static-swift-stdlib -Xlinker --gc-sections -Xlinker -s
@@ -16,6 +18,7 @@ help:
 	@echo "make run       installs what is missing, builds, ships the sample logs and /var/log, prints a summary"
 	@echo "               (LOKI_URL=http://host:3100 ships to that Loki)"
 	@echo "make test      the same build, then all tests"
+	@echo "make fuzz      five fuzz targets, one after another, FUZZ_SECONDS=600 each"
 	@echo "make bench     speed and memory against a floor written in C"
 	@echo "make lint      formatting rules"
 	@echo "make install   binary, manual, example configuration, systemd unit (PREFIX, DESTDIR)"
@@ -35,6 +38,10 @@ test: build
 	$(BINARY) test
 	Tests/faults/labels.py --command $(BINARY)
 	Tests/faults/kill.py --command $(BINARY)
+
+fuzz:
+	@deploy/packages build
+	Fuzz/run $(FUZZ_SECONDS)
 
 lint:
 	swift format lint --strict -r -p Package.swift Sources Tests

@@ -24,6 +24,20 @@ func library(_ name: String, pkgConfig: String?, debian: String) -> Target {
     .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([debian])])
 }
 
+/// The program around the fuzz targets: it has libFuzzer's entry point in the place of a main function, and so would not
+/// link in an ordinary build.
+let fuzzer: [Target] =
+    Context.environment["SLUICE_FUZZ"] == nil
+    ? []
+    : [
+        .executableTarget(
+            name: "sluice-fuzz",
+            dependencies: ["Entries", "FuzzTargets"],
+            path: "Fuzz/Fuzzer",
+            swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]
+        )
+    ]
+
 let package = Package(
     name: "sluice",
     products: [.executable(name: "sluice", targets: ["sluice"])],
@@ -98,5 +112,13 @@ let package = Package(
         ),
         tests("ReplayTests", uses: ["Replay", "Configuration", "Stages", "TestSupport", "sluice"]),
         tests("LokiTests", uses: ["Loki", "Delivery", "Entries", "CLokiPush", "HTTPServer", "TestSupport"]),
-    ]
+
+        .target(
+            name: "FuzzTargets",
+            dependencies: ["Configuration", "Entries", "Languages", "Loki", "Replay", "Stages"],
+            path: "Fuzz/Targets",
+            swiftSettings: strict
+        ),
+        tests("FuzzTests", uses: ["Entries", "FuzzTargets"]),
+    ] + fuzzer
 )
