@@ -10,7 +10,10 @@ package enum Suggestion {
         let bound = min(3, max(1, wanted.count / 3))
         var best: (name: String, distance: Int)?
         for candidate in candidates where candidate != name {
-            let distance = distance(wanted, folded(candidate))
+            let other = folded(candidate)
+            // Each letter more or less is a step by itself.
+            guard abs(other.count - wanted.count) <= bound else { continue }
+            let distance = distance(wanted, other)
             if distance <= bound, distance < best?.distance ?? Int.max { best = (candidate, distance) }
         }
         return best?.name
