@@ -21,7 +21,12 @@ final class AgentThread {
 
     private var thread = pthread_t()
 
-    /// - Parameter owner: must not be used by the caller any more until ``join()`` returned.
+    /// Starts `body` with `owner` on a thread of its own.
+    ///
+    /// - Parameters:
+    ///   - owner: must not be used by the caller any more until ``join()`` returned.
+    ///   - body: ends when the thread's work is done; ``join()`` waits for that.
+    /// - Throws: when the kernel has no room for another thread.
     init<Owner>(_ owner: Owner, _ body: @escaping (Owner) -> Void) throws(AgentError) {
         let box = Box(owner, body)
         let work = Work { box.body(box.owner) }

@@ -15,8 +15,9 @@ struct PositionsKeeper {
     private var hasPruned = false
     private let started = Clock.monotonic()
 
-    /// Positions of files that are missing are forgotten once the agent has run so long, in nanoseconds: 10 min. Until
-    /// then a volume may not be mounted yet.
+    /// Positions of files that are missing are forgotten once the agent has run so long, in nanoseconds: 10 min.
+    ///
+    /// Until then a volume may not be mounted yet.
     private static let patience: Int64 = 600_000_000_000
 
     init(_ options: PositionsOptions, log: AgentLog, isWritable: Bool) throws(AgentError) {

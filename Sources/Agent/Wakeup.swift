@@ -24,7 +24,9 @@ final class Wakeup: Sendable {
         close(writer)
     }
 
-    /// Makes ``descriptor`` readable. A full pipe is as good: a signal is pending then.
+    /// Makes ``descriptor`` readable.
+    ///
+    /// A full pipe is as good: a signal is pending then.
     func signal() {
         var byte: UInt8 = 1
         _ = write(writer, &byte, 1)
@@ -36,8 +38,10 @@ final class Wakeup: Sendable {
         while read(descriptor, &bytes, bytes.count) == bytes.count {}
     }
 
-    /// Waits until one of `descriptors` (those below 0 are left out) or this is readable, or until `deadline`
-    /// (monotonic nanoseconds; nil for ever). Takes pending signals back; true if there were any.
+    /// Waits until one of `descriptors` or this is readable, or until `deadline` has come.
+    ///
+    /// Descriptors below 0 are left out; the deadline is in monotonic nanoseconds, nil for none. Takes pending signals
+    /// back; true if there were any.
     @discardableResult
     func wait(also descriptors: [Int32] = [], until deadline: Int64?) -> Bool {
         var polled = ([descriptor] + descriptors.filter { $0 >= 0 }).map {

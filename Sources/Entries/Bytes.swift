@@ -7,9 +7,12 @@ public import CBytes
 /// them with ``array``. Indices start at 0. Not `Sendable`: a view never leaves the thread that owns the memory.
 @frozen
 public struct Bytes {
+    /// Address of the first byte; valid to hold, not to read, where there are none.
     public let start: UnsafePointer<UInt8>
+    /// Number of bytes, 0 or more.
     public let count: Int
 
+    /// The `count` bytes from `start` on, which their owner keeps.
     @inlinable public init(_ start: UnsafePointer<UInt8>, count: Int) {
         self.start = start
         self.count = count
@@ -21,8 +24,11 @@ public struct Bytes {
         self.count = end - start
     }
 
+    /// Address behind the last byte.
     @inlinable public var end: UnsafePointer<UInt8> { start + count }
+    /// Whether there is no byte.
     @inlinable public var isEmpty: Bool { count == 0 }
+    /// The byte at an index in 0 ..< ``count``, which is not checked.
     @inlinable public subscript(index: Int) -> UInt8 { start[index] }
 
     /// The part from index `lower` up to, not including, `upper`.
@@ -42,14 +48,17 @@ public struct Bytes {
         return output + count
     }
 
+    /// Whether both hold the same bytes, wherever they lie.
     @inlinable public static func == (left: Bytes, right: Bytes) -> Bool {
         left.count == right.count && memcmp(left.start, right.start, left.count) == 0
     }
 
+    /// Whether the first bytes are `prefix`; no bytes begin everything.
     @inlinable public func starts(with prefix: Bytes) -> Bool {
         count >= prefix.count && memcmp(start, prefix.start, prefix.count) == 0
     }
 
+    /// Whether the last bytes are `suffix`; no bytes end everything.
     @inlinable public func ends(with suffix: Bytes) -> Bool {
         count >= suffix.count && memcmp(end - suffix.count, suffix.start, suffix.count) == 0
     }

@@ -6,12 +6,15 @@
 public struct Entry {
     /// The line without its newline.
     public var line: Bytes
+    /// The time it is sent with: that of the read until a stage takes one from the line.
     public var timestamp: Timestamp
     /// Values of the extracted map by ``Slot``.
     public let registers: UnsafeMutablePointer<Value>
+    /// Number of registers: the names that any stage of the pipeline mentions.
     public let registerCount: Int
     /// Values of the labels that stages touch, by ``LabelSlot``: `string` (set) or `absent`.
     public let labels: UnsafeMutablePointer<Value>
+    /// Number of labels that any stage of the pipeline reads or writes; others are in ``base``.
     public let labelCount: Int
     /// Which set of untouched labels the entry carries (a number of the pipeline's ``LabelSets``).
     public var base: Int
@@ -89,6 +92,7 @@ public struct Entry {
         metadata.count = 0
     }
 
+    /// The value of a name of the extracted map; what is set must live as long as the entry.
     @inlinable public subscript(slot: Slot) -> Value {
         get { registers[slot.index] }
         nonmutating set { registers[slot.index] = newValue }
@@ -134,8 +138,11 @@ public struct Entry {
 /// A stretch of a source that is acknowledged as a whole: the number of the source and of the stretch within it.
 @frozen
 public struct SpanID: Hashable, Sendable {
+    /// The number that the agent gave the source when it opened it.
     public let source: UInt32
+    /// Counts the stretches of the source from 0 on, in the order in which they lie in it; begins anew after 2³².
     public let number: UInt32
+    /// Stretch `number` of source `source`.
     @inlinable public init(source: UInt32, number: UInt32) {
         self.source = source
         self.number = number
@@ -149,6 +156,7 @@ public struct Moment: Equatable, Sendable {
     public var monotonic: Int64
     /// CLOCK_REALTIME: for timestamps.
     public var wall: Timestamp
+    /// Readings of both clocks that were taken together.
     @inlinable public init(monotonic: Int64, wall: Timestamp) {
         self.monotonic = monotonic
         self.wall = wall
@@ -160,10 +168,14 @@ public struct Moment: Equatable, Sendable {
 /// A handle on memory of the pipeline, at most ``limit`` pairs an entry.
 @frozen
 public struct MetadataList {
+    /// A name with its value: views that live as long as the entry.
     @frozen
     public struct Pair {
+        /// The configuration's, as it is there.
         public let name: Bytes
+        /// UTF-8, as Loki wants it: whoever appends the pair sees to that.
         public let value: Bytes
+        /// Both views as they are, uncopied.
         @inlinable public init(name: Bytes, value: Bytes) {
             self.name = name
             self.value = value
@@ -173,9 +185,12 @@ public struct MetadataList {
     /// Loki refuses entries with more (its default `max_structured_metadata_entries_count`).
     public static let limit = 128
 
+    /// Room for ``limit`` pairs, of which the first ``count`` are set; the pipeline owns it.
     public let pairs: UnsafeMutablePointer<Pair>
+    /// Number of pairs that are set, up to ``limit``.
     public var count = 0
 
+    /// An empty list over memory for ``limit`` pairs, which must outlive it.
     @inlinable public init(_ pairs: UnsafeMutablePointer<Pair>) { self.pairs = pairs }
 
     /// Adds a pair; false when the entry already has ``limit`` of them.
@@ -186,6 +201,7 @@ public struct MetadataList {
         return true
     }
 
+    /// The pair at an index in 0 ..< ``count``, which is not checked.
     @inlinable public subscript(index: Int) -> Pair {
         get { pairs[index] }
         nonmutating set { pairs[index] = newValue }

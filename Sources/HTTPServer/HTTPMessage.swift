@@ -28,7 +28,9 @@ package struct HTTPResponse: Sendable {
     package var headers: [(name: String, value: String)]
     package var body: [UInt8]
     package var ending: Ending
-    /// Nanoseconds to wait before answering. For receivers that play a slow server.
+    /// Nanoseconds to wait before answering.
+    ///
+    /// For receivers that play a slow server.
     package var delay: Int64 = 0
 
     package init(

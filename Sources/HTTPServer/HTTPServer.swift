@@ -33,7 +33,11 @@ package final class HTTPServer: Sendable {
 
     /// Binds and listens.
     ///
-    /// - Parameter handler: runs on the server's thread, one request at a time; must not wait long.
+    /// - Parameters:
+    ///   - address: a numeric IPv4 or IPv6 address or a name; empty for all of the machine's addresses.
+    ///   - port: 0 for one that the kernel chooses; see ``port``.
+    ///   - limits: how many connections there may be, and what each may use of memory and time.
+    ///   - handler: runs on the server's thread, one request at a time; must not wait long.
     /// - Throws: when the address cannot be bound, in one sentence.
     package init(
         address: String,

@@ -20,7 +20,9 @@ package struct ConfigurationCheck {
     /// The file as a tree again, to say where something stands; values may hold references that are not expanded.
     private let root: YAMLNode?
 
-    /// Compiles every pipeline and looks at every source. Touches no file but for whether the positions' folder exists.
+    /// Compiles every pipeline and looks at every source.
+    ///
+    /// Touches no file but for whether the positions' folder exists.
     package static func check(_ loaded: AgentConfiguration.Loaded) -> Result {
         var check = ConfigurationCheck(loaded)
         guard let configuration = loaded.configuration else {

@@ -71,7 +71,9 @@ final class StageRun {
         _ = addTarget(labels)
     }
 
-    /// Adds a target with labels of its own; gives its number for ``feed(_:timestamp:target:)``. The first has 0.
+    /// Adds a target with labels of its own; gives its number for ``feed(_:timestamp:target:)``.
+    ///
+    /// The first has 0.
     func addTarget(_ labels: [String: String]) -> Int {
         bases.append(
             pipeline.labelSets.addBase(

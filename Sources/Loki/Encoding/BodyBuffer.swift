@@ -17,7 +17,9 @@ package struct BodyBuffer {
         places.deallocate()
     }
 
-    /// Room for `count` bytes, what was in it is lost. Far too much room is given back.
+    /// Room for `count` bytes, what was in it is lost.
+    ///
+    /// Far too much room is given back.
     package mutating func room(for count: Int) -> UnsafeMutablePointer<UInt8> {
         if count > capacity || (capacity > 8 * 1024 * 1024 && count < capacity / 8) {
             memory.deallocate()

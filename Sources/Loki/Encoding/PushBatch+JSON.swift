@@ -54,8 +54,10 @@ extension PushBatch {
         output.append(0x5D)
     }
 
-    /// Nanoseconds since 1970. Loki reads 64 bits: what they do not reach (years before 1678 and after 2262) becomes the
-    /// nearest time they do, since Loki would refuse the whole push for one such entry.
+    /// Nanoseconds since 1970.
+    ///
+    /// Loki reads 64 bits: what they do not reach (years before 1678 and after 2262) becomes the nearest time they do,
+    /// since Loki would refuse the whole push for one such entry.
     private static func unixNanoseconds(_ seconds: Int64, _ nanoseconds: Int64) -> Int64 {
         let limit = Int64.max / 1_000_000_000
         if seconds >= limit { return .max }

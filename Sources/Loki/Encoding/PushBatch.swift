@@ -123,7 +123,9 @@ package final class PushBatch: @unchecked Sendable {
             + streams.count * MemoryLayout<Stream>.stride + ahead.capacity
     }
 
-    /// Empties the batch for another round. Memory of an unusually large one is given back.
+    /// Empties the batch for another round.
+    ///
+    /// Memory of an unusually large one is given back.
     package func begin(serial: UInt64, tenant: [UInt8]?, now: Int64, keeping limit: Int) {
         self.serial = serial
         self.tenant = tenant

@@ -3,7 +3,7 @@ package import Entries
 /// A push as it came in.
 package struct DecodedPush: Equatable, Sendable {
     package struct Stream: Equatable, Sendable {
-        /// `{name="value", ...}`
+        /// As Loki's selectors write them: `{name="value", ...}`.
         package var labels: [UInt8]
         package var entries: [Entry]
     }

@@ -155,8 +155,10 @@ package final class LabelSets {
         return slots
     }
 
-    /// What a stage makes of the labels of a base: made by `change` once and then remembered; the base itself where
-    /// `change` gives nil. `stage` tells several such stages apart.
+    /// The number of what a stage makes of the labels of base `number`.
+    ///
+    /// Made by `change` once and then remembered; `number` itself where `change` gives nil. `stage` tells several such
+    /// stages apart.
     func variant(
         of number: Int,
         stage: Int,

@@ -113,8 +113,11 @@ package final class Pipeline {
     ///
     /// - Parameters:
     ///   - line: valid until the next call; copied where a stage keeps it.
+    ///   - timestamp: when the line was read; stages may put another in its place.
     ///   - base: the target's number from `labelSets.addBase`.
+    ///   - now: both clocks at the read, for ages, rates and waits.
     ///   - span: what is acknowledged together with this line.
+    /// - Returns: what became of the line. What is delivered is lent until the next call.
     package func process(line: Bytes, timestamp: Timestamp, base: Int, now: Moment, span: SpanID) -> Outcome {
         start(line: line, timestamp: timestamp, base: base, now: now, span: span)
         return run(from: 0)

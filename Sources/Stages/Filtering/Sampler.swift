@@ -6,7 +6,7 @@ struct Sampler: BitwiseCopyable {
     private let end: UInt64
     private let keepsAll: Bool
 
-    /// The share of all numbers to keep lies in 0 ... 1.
+    /// Keeps the share `rate` of all numbers, from 0 (none) to 1 (all).
     init(rate: Double) {
         keepsAll = rate >= 1
         end = keepsAll ? .max : UInt64(rate * 0x1p64)

@@ -6,7 +6,11 @@ enum Credentials {
     /// where the scheme takes parameters.
     ///
     /// - Parameters:
+    ///   - word: the value's first word, somewhere before `end`.
+    ///   - key: the name that the word is the value of.
+    ///   - end: where the text ends; nothing at or behind it is read.
     ///   - isHeader: whether a colon stands between key and value.
+    /// - Returns: a part of the same text that begins where `word` does and is at least as long.
     static func extending(_ word: Bytes, of key: TextKey, _ end: UnsafePointer<UInt8>, isHeader: Bool) -> Bytes {
         guard word.end < end, TextCharacters.isBlank(word.end.pointee) else { return word }
         let next = TextCharacters.behindBlanks(word.end, end)

@@ -50,7 +50,9 @@ struct JSONCursor {
         return true
     }
 
-    /// The string that begins here. A control character is an error unless an escape came before it, as in Promtail.
+    /// The string that begins here.
+    ///
+    /// A control character is an error unless an escape came before it, as in Promtail.
     @inline(__always)
     mutating func string() -> StringToken? {
         guard take(0x22) else { return nil }

@@ -1,33 +1,38 @@
 import Entries
-import Foundation
-import Languages
 import Testing
+
+@testable import Languages
 
 /// What Go answers, recorded by `fixtures/oracles/regexp-generator`.
 @Suite struct PatternOracleTests {
-    struct Row: Decodable {
+    struct Row {
         let expression: String
         let error: String?
-        let input: Data?
-        let matches: [[Int]]?
-        let split: [Data]?
-        let replaced: Data?
+        let input: [UInt8]
+        let matches: [[Int]]
+        let split: [[UInt8]]
+        let replaced: [UInt8]
+
+        init(_ recorded: JSONObject) {
+            expression = recorded.text("expression") ?? ""
+            error = recorded.text("error")
+            input = recorded.member("input")?.data ?? []
+            matches = recorded.member("matches")?.items?.map { $0.items?.compactMap(\.integer) ?? [] } ?? []
+            split = recorded.member("split")?.items?.map { $0.data ?? [] } ?? []
+            replaced = recorded.member("replaced")?.data ?? []
+        }
     }
 
-    static let rows: [Row] = {
-        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        let file = root.appendingPathComponent("fixtures/oracles/regexp.ndjson")
-        let lines = (try? Data(contentsOf: file))?.split(separator: UInt8(ascii: "\n")) ?? []
-        return lines.compactMap { try? JSONDecoder().decode(Row.self, from: $0) }
-    }()
+    private let rows: [Row]
+
+    init() throws { rows = try Recording.objects("regexp").map { Row($0) } }
 
     @Test func theRecordingIsThere() {
-        #expect(Self.rows.count > 1_800)
+        #expect(rows.count > 1_800)
     }
 
     @Test func everyExpressionThatGoRefusesIsRefusedInGosWords() {
-        for row in Self.rows {
+        for row in rows {
             guard let expected = row.error else { continue }
             do {
                 _ = try Pattern(row.expression)
@@ -39,21 +44,21 @@ import Testing
     }
 
     @Test func matchesPartsAndReplacementsAreGos() throws {
-        for row in Self.rows where row.error == nil {
+        for row in rows where row.error == nil {
             let pattern: Pattern
             do { pattern = try Pattern(row.expression) } catch {
                 Issue.record("\(row.expression): \(error.message)")
                 continue
             }
-            let input = Array(row.input ?? Data())
+            let input = row.input
             let comment = Comment(rawValue: "\(row.expression) on \(input) \(String(decoding: input, as: UTF8.self))")
             Bytes.with(input) { text in
-                #expect(pattern.allCaptures(in: text) == row.matches ?? [], comment)
-                #expect(pattern.matches(text) == (row.matches?.isEmpty == false), comment)
-                let parts = pattern.split(text, limit: -1).map { Data(input[$0]) }
-                #expect(parts == row.split ?? [], comment)
+                #expect(pattern.allCaptures(in: text) == row.matches, comment)
+                #expect(pattern.matches(text) == !row.matches.isEmpty, comment)
+                let parts = pattern.split(text, limit: -1).map { Array(input[$0]) }
+                #expect(parts == row.split, comment)
                 let replaced = Bytes.with(Array("<$1|${0}>".utf8)) { pattern.replaceAll(in: text, template: $0) }
-                #expect(replaced == Array(row.replaced ?? Data()), comment)
+                #expect(replaced == row.replaced, comment)
             }
         }
     }
