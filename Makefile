@@ -44,7 +44,7 @@ fuzz:
 	Fuzz/run $(FUZZ_SECONDS)
 
 lint:
-	swift format lint --strict -r -p Package.swift Sources Tests
+	swift format lint --strict -r -p Package.swift Sources Tests Fuzz
 
 bench: build
 	@deploy/packages bench
