@@ -207,6 +207,34 @@ final class ClientLane {
         }
     }
 
+    /// Adds the lines at `start` to the stream and the open batch of the entry that was added last, while they fit; see
+    /// ``PushBatch/appendLines(from:to:stream:after:longest:keepsLineEnds:_:)``.
+    func appendLines(
+        from start: UnsafePointer<UInt8>,
+        to end: UnsafePointer<UInt8>,
+        after stamp: inout Timestamp,
+        longest: Int,
+        keepsLineEnds: Bool
+    ) -> PushBatch.Run {
+        let record = streams.pointer(to: admitted)
+        // An entry that was left out has opened no stream.
+        guard let batch = open[Int(record.pointee.tenant)],
+            batch._withUnsafeGuaranteedRef({ $0.serial }) == record.pointee.serial
+        else { return PushBatch.Run(end: start) }
+        let number = Int(record.pointee.number)
+        return batch._withUnsafeGuaranteedRef {
+            $0.appendLines(
+                from: start,
+                to: end,
+                stream: number,
+                after: &stamp,
+                longest: longest,
+                keepsLineEnds: keepsLineEnds,
+                policy
+            )
+        }
+    }
+
     /// Makes the open batch that took the entry answer for `span` too; true when it must be retained.
     func addSpan(_ span: SpanID) -> Bool {
         open[Int(streams[admitted].tenant)]?._withUnsafeGuaranteedRef { $0.addSpan(span) } ?? false

@@ -68,6 +68,9 @@ extension Worker {
         var count: UInt64 = 0
         var blankCount: UInt64 = 0
         var stamp = max(now.wall, lastStamp)
+        let takesRuns = pipeline.isEmpty && lanes.count == 1 && !hasReadRate && printer == nil
+        // Whether an entry of this source was the last one given to the client.
+        var isStreamKnown = false
         while line < end {
             let newline = cbytes_find(line, end, 0x0A)
             var text = Bytes(from: line, to: newline)
@@ -85,11 +88,25 @@ extension Worker {
                     span: state.span
                 )
                 guard settle(outcome, pipeline, state.pipeline, state, now) else { break }
+                isStreamKnown = takesRuns
             } else {
                 blankCount += 1
             }
             count &+= 1
             line = newline < end ? newline + 1 : end
+            if isStreamKnown {
+                // What holds for this line holds for those behind it, until one does not fit.
+                let run = lanes[0].appendLines(
+                    from: line,
+                    to: end,
+                    after: &stamp,
+                    longest: limits.longest,
+                    keepsLineEnds: keepsLineEnds
+                )
+                line = run.end
+                count &+= run.lineCount
+                blankCount &+= run.blankCount
+            }
         }
         cursor.line = line
         cursor.lineNumber = Int64(count)

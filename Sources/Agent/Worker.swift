@@ -207,4 +207,7 @@ struct LineLimits {
     /// Bytes; 0 for no limit.
     let maximumBytes: Int
     let truncates: Bool
+
+    /// Bytes up to which a line is not too long.
+    var longest: Int { maximumBytes > 0 ? maximumBytes : .max }
 }

@@ -251,10 +251,13 @@ static inline cbytes_name_look cbytes_look_before(
 static inline const uint8_t *_Nonnull cbytes_find_separator(const uint8_t *_Nonnull p, const uint8_t *_Nonnull end) {
 #if defined(__SSE2__)
     const __m128i equals = _mm_set1_epi8('='), colon = _mm_set1_epi8(':');
-    while (end - p >= 16) {
+    while (p < end) {
+        ptrdiff_t left = end - p;
+        if (left < 16 && !cbytes_may_load(p, 16)) break;
         __m128i chunk = _mm_loadu_si128((const __m128i *)p);
         unsigned found = (unsigned)_mm_movemask_epi8(
             _mm_or_si128(_mm_cmpeq_epi8(chunk, equals), _mm_cmpeq_epi8(chunk, colon)));
+        if (left < 16) found |= 0xFFFFu << left;
         if (found) return p + __builtin_ctz(found);
         p += 16;
     }

@@ -10,12 +10,12 @@ import Glibc
 ///
 /// `@unchecked Sendable`: it is handed from thread to thread under the lock of a queue and never used by two at a time.
 package final class PushBatch: @unchecked Sendable {
-    private struct Record {
+    struct Record {
         let stream: UInt32
         let length: UInt32
     }
 
-    private struct State {
+    struct State {
         var entries: UnsafeMutablePointer<UInt8>
         var capacity: Int
         var used = 0
@@ -33,7 +33,7 @@ package final class PushBatch: @unchecked Sendable {
     }
 
     /// The field `seconds` of a timestamp: at most 11 bytes, in two words that are stored as a whole.
-    private struct EncodedSeconds {
+    struct EncodedSeconds {
         let value: Int64
         let length: Int
         let first: UInt64
@@ -52,29 +52,29 @@ package final class PushBatch: @unchecked Sendable {
         }
     }
 
-    private struct Stream {
+    struct Stream {
         let labels: Range<Int>
         var entryBytes = 0
         var count = 0
     }
 
     /// Bytes kept free before the entries, so that a push of one stream needs no second copy.
-    private static let headRoom = 8 * 1024
+    static let headRoom = 8 * 1024
     private static let usualCapacity = 128 * 1024
     private static let usualRecordCapacity = 1024
     private static let usualStreamCapacity = 16
     /// Bytes behind an entry's header that storing it whole words at a time may overwrite.
     private static let slack = 32
 
-    private let state: UnsafeMutablePointer<State>
-    private var streams: UnsafeMutableBufferPointer<Stream>
+    let state: UnsafeMutablePointer<State>
+    private(set) var streams: UnsafeMutableBufferPointer<Stream>
     package private(set) var streamCount = 0
-    private var labelBytes: [UInt8] = []
+    private(set) var labelBytes: [UInt8] = []
 
     /// The compressed push, when it was made before the sender asked for it.
-    private var ahead = BodyBuffer()
+    var ahead = BodyBuffer()
     /// Bytes of it; 0 while there is none.
-    private var aheadCount = 0
+    var aheadCount = 0
     /// Bytes of memory that whoever counts them has counted for this batch.
     package var charge = 0
 
@@ -182,6 +182,7 @@ package final class PushBatch: @unchecked Sendable {
     }
 
     /// Whether an entry of `size` more bytes may come into the batch.
+    @inline(__always)
     package func hasRoom(for size: Int, _ policy: BatchPolicy) -> Bool {
         !policy.mustClose(size: self.size, weight: weight, isEmpty: isEmpty, adding: size)
     }
@@ -208,8 +209,74 @@ package final class PushBatch: @unchecked Sendable {
     }
 
     /// Appends an entry; `size` is what ``size(line:metadata:)`` gave.
-    @inline(__always)
     package func append(stream: Int, timestamp: Timestamp, line: Bytes, metadata: MetadataList, size: Int) {
+        if metadata.count == 0 {
+            _ = put(stream: stream, timestamp: timestamp, line: line, size: size, metadataLength: 0)
+        } else {
+            let length = Self.encodedLength(metadata)
+            Self.put(
+                metadata,
+                put(stream: stream, timestamp: timestamp, line: line, size: size, metadataLength: length)
+            )
+        }
+    }
+
+    /// Lines that were appended in a run.
+    package struct Run {
+        /// Where the first line that was not taken begins.
+        package var end: UnsafePointer<UInt8>
+        /// Those that were taken, and of these the ones without a byte, which are no entries.
+        package var lineCount: UInt64 = 0
+        package var blankCount: UInt64 = 0
+
+        package init(end: UnsafePointer<UInt8>) { self.end = end }
+    }
+
+    /// Appends the whole lines at `start` to a stream, each a nanosecond after the one before, while they fit.
+    ///
+    /// Ends before a line without newline, one of more than `longest` bytes, or one that the policy has no room for.
+    /// `stamp` is the time of the entry before the first, then that of the last; the spans of the batch stay as they are.
+    /// Unless line ends are kept, carriage returns at the end are cut off and lines without a byte passed over.
+    package func appendLines(
+        from start: UnsafePointer<UInt8>,
+        to end: UnsafePointer<UInt8>,
+        stream: Int,
+        after stamp: inout Timestamp,
+        longest: Int,
+        keepsLineEnds: Bool,
+        _ policy: BatchPolicy
+    ) -> Run {
+        var run = Run(end: start)
+        while run.end < end {
+            let newline = cbytes_find(run.end, end, 0x0A)
+            guard newline < end else { break }
+            var count = newline - run.end
+            if !keepsLineEnds {
+                while count > 0, run.end[count &- 1] == 0x0D { count &-= 1 }
+            }
+            if keepsLineEnds || count > 0 {
+                guard count <= longest, hasRoom(for: count, policy) else { break }
+                stamp = stamp.successor
+                let line = Bytes(run.end, count: count)
+                _ = put(stream: stream, timestamp: stamp, line: line, size: count, metadataLength: 0)
+            } else {
+                run.blankCount &+= 1
+            }
+            run.lineCount &+= 1
+            run.end = newline + 1
+        }
+        return run
+    }
+
+    /// Appends an entry but for its metadata, which the caller puts to the place that is given.
+    @inline(__always)
+    private func put(
+        stream: Int,
+        timestamp: Timestamp,
+        line: Bytes,
+        size: Int,
+        metadataLength: Int
+    ) -> UnsafeMutablePointer<UInt8> {
         let state = self.state
         if timestamp.seconds != state.pointee.seconds.value { state.pointee.seconds = Self.encoded(timestamp.seconds) }
         let seconds = state.pointee.seconds
@@ -219,7 +286,7 @@ package final class PushBatch: @unchecked Sendable {
         let lineLength = UInt32(truncatingIfNeeded: line.count)
         var body = 2 &+ timeLength
         if lineLength > 0 { body = body &+ 1 &+ Int(cbytes_length_of(lineLength)) &+ line.count }
-        if metadata.count > 0 { body += Self.encodedLength(metadata) }
+        body = body &+ metadataLength
         let bodyLength = UInt32(truncatingIfNeeded: body)
         let total = 1 &+ Int(cbytes_length_of(bodyLength)) &+ body
         if state.pointee.used &+ total > state.pointee.capacity { makeRoom(for: total) }
@@ -242,7 +309,6 @@ package final class PushBatch: @unchecked Sendable {
             next[0] = 0x12
             next = line.copy(to: cbytes_put_length(next + 1, lineLength))
         }
-        if metadata.count > 0 { Self.put(metadata, next) }
 
         (state.pointee.records + state.pointee.count).initialize(
             to: Record(stream: UInt32(truncatingIfNeeded: stream), length: UInt32(truncatingIfNeeded: total))
@@ -253,6 +319,7 @@ package final class PushBatch: @unchecked Sendable {
         let place = streams.baseAddress.unsafelyUnwrapped + stream
         place.pointee.entryBytes &+= total
         place.pointee.count &+= 1
+        return next
     }
 
     @inline(never)
@@ -277,7 +344,7 @@ package final class PushBatch: @unchecked Sendable {
 
     /// Tag and varint.
     @inline(__always)
-    private static func put(_ tag: UInt8, _ value: UInt64, _ output: UnsafeMutablePointer<UInt8>)
+    static func put(_ tag: UInt8, _ value: UInt64, _ output: UnsafeMutablePointer<UInt8>)
         -> UnsafeMutablePointer<UInt8>
     {
         output.pointee = tag
@@ -286,7 +353,7 @@ package final class PushBatch: @unchecked Sendable {
 
     /// Tag, length and bytes.
     @inline(__always)
-    private static func put(_ tag: UInt8, _ bytes: Bytes, _ output: UnsafeMutablePointer<UInt8>)
+    static func put(_ tag: UInt8, _ bytes: Bytes, _ output: UnsafeMutablePointer<UInt8>)
         -> UnsafeMutablePointer<UInt8>
     {
         let next = put(tag, UInt64(bytes.count), output)
@@ -300,7 +367,7 @@ package final class PushBatch: @unchecked Sendable {
     }
 
     @inline(__always)
-    private static func fieldLength(_ count: Int) -> Int {
+    static func fieldLength(_ count: Int) -> Int {
         count == 0 ? 0 : 1 + Int(cbytes_varint_length(UInt64(count))) + count
     }
 
@@ -323,90 +390,4 @@ package final class PushBatch: @unchecked Sendable {
         state.pointee.records = larger
         state.pointee.recordCapacity *= 2
     }
-
-    // MARK: - The push body
-
-    /// Makes the compressed push now, while the entries are in this processor's caches.
-    package func compressAhead(gathering buffer: inout BodyBuffer) {
-        aheadCount = compress(gathering: &buffer, into: &ahead).count
-    }
-
-    /// The compressed push: what was made ahead, or made now in `output`; valid until the batch or a buffer changes.
-    package func compressedBody(gathering buffer: inout BodyBuffer, into output: inout BodyBuffer) -> Bytes {
-        aheadCount > 0 ? ahead.contents(aheadCount) : compress(gathering: &buffer, into: &output)
-    }
-
-    private func compress(gathering buffer: inout BodyBuffer, into output: inout BodyBuffer) -> Bytes {
-        let body = body(&buffer)
-        let capacity = SnappyBlock.maximumLength(of: body.count)
-        let start = output.room(for: capacity)
-        return output.contents(SnappyBlock.compress(body, into: start, capacity: capacity))
-    }
-
-    /// The `PushRequest`, uncompressed: in place for a single stream, else gathered by stream into `buffer`.
-    ///
-    /// Entries keep their order of arrival within a stream. The bytes are valid until the batch or the buffer changes.
-    package func body(_ buffer: inout BodyBuffer) -> Bytes {
-        let entries = state.pointee.entries + Self.headRoom
-        if streamCount == 1, headerLength(0) <= Self.headRoom {
-            let start = entries - headerLength(0)
-            _ = putHeader(0, start)
-            return Bytes(start, count: headerLength(0) + state.pointee.used)
-        }
-        var total = 0
-        for stream in 0..<streamCount { total += headerLength(stream) + streams[stream].entryBytes }
-        let output = buffer.room(for: total)
-        let cursors = buffer.cursors(streamCount)
-        var next = output
-        for stream in 0..<streamCount {
-            next = putHeader(stream, next)
-            cursors[stream] = next
-            next += streams[stream].entryBytes
-        }
-        var read = entries
-        for index in 0..<state.pointee.count {
-            let record = state.pointee.records[index]
-            let length = Int(record.length)
-            memcpy(cursors[Int(record.stream)], read, length)
-            cursors[Int(record.stream)] += length
-            read += length
-        }
-        return Bytes(output, count: total)
-    }
-
-    /// Bytes of a stream's message: its labels and entries.
-    private func messageLength(_ stream: Int) -> Int {
-        Self.fieldLength(streams[stream].labels.count) + streams[stream].entryBytes
-    }
-
-    private func headerLength(_ stream: Int) -> Int {
-        1 + Int(cbytes_varint_length(UInt64(messageLength(stream)))) + Self.fieldLength(streams[stream].labels.count)
-    }
-
-    private func putHeader(_ stream: Int, _ output: UnsafeMutablePointer<UInt8>) -> UnsafeMutablePointer<UInt8> {
-        let next = Self.put(0x0A, UInt64(messageLength(stream)), output)
-        if streams[stream].labels.isEmpty { return next }
-        return Bytes.with(labelBytes) { Self.put(0x0A, $0[streams[stream].labels], next) }
-    }
-
-    /// Whether `bytes` stand anywhere in the lines, metadata or labels; looks at everything.
-    package func contains(_ bytes: [UInt8]) -> Bool {
-        let entries = Bytes(state.pointee.entries + Self.headRoom, count: state.pointee.used)
-        return Bytes.with(bytes) { part in entries.contains(part) || Bytes.with(labelBytes) { $0.contains(part) } }
-    }
-
-    /// Calls `body` with each entry's stream, label text and encoded bytes (behind tag and length), in order of arrival.
-    func forEachEntry(_ body: (_ stream: Int, _ entry: Bytes) -> Void) {
-        var read = UnsafePointer(state.pointee.entries + Self.headRoom)
-        for index in 0..<state.pointee.count {
-            let record = state.pointee.records[index]
-            var start = read + 1
-            while start.pointee >= 0x80 { start += 1 }
-            body(Int(record.stream), Bytes(from: start + 1, to: read + Int(record.length)))
-            read += Int(record.length)
-        }
-    }
-
-    /// The label text of a stream.
-    func labels(of stream: Int) -> [UInt8] { Array(labelBytes[streams[stream].labels]) }
 }

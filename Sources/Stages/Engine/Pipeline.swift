@@ -30,6 +30,8 @@ package final class Pipeline {
     ///
     /// The caller reads it after each outcome but `.held`, and releases them once the entry itself is registered.
     package let releasedSpans: UnsafeMutablePointer<[SpanID]>
+    /// Whether there is no stage at all: every line comes out as it went in, with the labels of its target.
+    package let isEmpty: Bool
     /// Whether any stage may keep entries back: if not, nothing is ever released.
     package let mayHold: Bool
     /// Whether any stage may answer `.wait`, so that the pipeline must not share a thread with others.
@@ -75,6 +77,7 @@ package final class Pipeline {
         drops = .allocate(capacity: max(dropReasons.count, 1))
         drops.initialize(repeating: 0)
         holdingStages = stages.indices.filter { stages[$0].mayHold }
+        isEmpty = stages.isEmpty
         mayHold = !holdingStages.isEmpty
         mayWait = stages.contains { $0.mayWait }
         current = .allocate(capacity: 1)
