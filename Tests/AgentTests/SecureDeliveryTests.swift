@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Delivery over TLS, by the real client to a real server.
-@Suite(.serialized, .enabled(if: NginxServer.isInstalled && Certificates.isInstalled, "needs nginx and openssl"))
+@Suite(.serialized, .needs("nginx", NginxServer.isInstalled), .needs("openssl", Certificates.isInstalled))
 struct SecureDeliveryTests {
     private func server(_ certificates: Certificates, for receiver: Receiver, _ more: String = "") throws -> NginxServer
     {

@@ -5,7 +5,7 @@ import Testing
 @testable import Loki
 
 /// Requests and answers against a real nginx.
-@Suite(.enabled(if: NginxServer.isInstalled, "needs nginx"))
+@Suite(.needs("nginx", NginxServer.isInstalled))
 struct PushClientHTTPTests {
     /// Answers 400 with what it was sent.
     private static let echo = """

@@ -5,7 +5,7 @@ import Testing
 @testable import Loki
 
 /// Pushes through a real tinyproxy.
-@Suite(.enabled(if: NginxServer.isInstalled && TinyProxy.isInstalled, "needs nginx and tinyproxy"))
+@Suite(.needs("nginx", NginxServer.isInstalled), .needs("tinyproxy", TinyProxy.isInstalled))
 struct PushClientProxyTests {
     private static let echo = "location / { return 400 \"$request_method $http_via $content_length\"; }"
 
@@ -28,7 +28,7 @@ struct PushClientProxyTests {
         #expect(try push(options).words == "POST  4", "Go leaves the machine itself out as well")
     }
 
-    @Test(.enabled(if: Certificates.isInstalled, "needs openssl"))
+    @Test(.needs("openssl", Certificates.isInstalled))
     func tlsGoesThroughATunnelToTheServer() throws {
         let proxy = try TinyProxy()
         let certificates = try Certificates()

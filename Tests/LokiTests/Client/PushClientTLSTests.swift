@@ -5,7 +5,7 @@ import Testing
 @testable import Loki
 
 /// Handshakes with a real nginx and certificates made for the test.
-@Suite(.enabled(if: NginxServer.isInstalled && Certificates.isInstalled, "needs nginx and openssl"))
+@Suite(.needs("nginx", NginxServer.isInstalled), .needs("openssl", Certificates.isInstalled))
 struct PushClientTLSTests {
     private let certificates: Certificates
 
