@@ -70,6 +70,7 @@ let package = Package(
         module("Configuration", uses: ["CLibYAML"]),
         module("Languages", uses: ["Entries", "CBytes", "CPatterns", "CCrypto"]),
         module("Stages", uses: ["Entries", "Configuration", "Languages", "CBytes"]),
+        module("Targets", uses: ["Entries", "Configuration", "Languages"]),
         module("Files", uses: ["Entries", "Languages", "CLinux", "CCompression"]),
         module("Delivery", uses: ["Entries"]),
         module(
@@ -86,11 +87,11 @@ let package = Package(
         module(
             "Agent",
             uses: [
-                "Entries", "Configuration", "Languages", "Stages", "Files", "Delivery", "Loki", "HTTPServer", "CBytes",
-                "CMemory", "CSignals",
+                "Entries", "Configuration", "Languages", "Stages", "Targets", "Files", "Delivery", "Loki", "HTTPServer",
+                "CBytes", "CMemory", "CSignals",
             ]
         ),
-        module("Replay", uses: ["Entries", "Configuration", "Languages", "Stages"]),
+        module("Replay", uses: ["Entries", "Configuration", "Languages", "Stages", "Targets"]),
         .executableTarget(
             name: "sluice",
             dependencies: ["Agent", "Configuration", "HTTPServer", "Loki", "Replay"],
@@ -101,6 +102,7 @@ let package = Package(
         tests("ConfigurationTests", uses: ["Configuration"]),
         tests("LanguagesTests", uses: ["Languages", "Entries"]),
         tests("StagesTests", uses: ["Stages", "Entries", "Configuration", "Languages", "Replay", "TestSupport"]),
+        tests("TargetsTests", uses: ["Targets", "Configuration"]),
         tests("FilesTests", uses: ["Files", "Entries", "Languages", "TestSupport"]),
         tests("DeliveryTests", uses: ["Delivery", "Entries"]),
         tests(

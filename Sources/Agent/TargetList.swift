@@ -2,6 +2,7 @@ import Configuration
 import Files
 import Glibc
 import Languages
+import Targets
 
 /// The targets of the static groups of all scrape configs, as Promtail finds them (sources.md 2).
 struct TargetList {
@@ -17,20 +18,31 @@ struct TargetList {
 
     private(set) var items: [Item] = []
 
-    init(_ configuration: AgentConfiguration, log: AgentLog) {
+    init(_ configuration: AgentConfiguration, log: AgentLog) throws(AgentError) {
         let hostname = Self.hostname()
         var seen: Set<[String]> = []
         for (job, scrape) in configuration.scrapeConfigs.enumerated() {
-            for group in scrape.staticGroups {
-                for address in group.targets.isEmpty ? ["localhost"] : group.targets {
-                    var labels = group.labels
-                    labels["__address__"] = address
-                    add(labels, job: job, name: scrape.jobName, hostname: hostname, seen: &seen, log)
+            let relabelling = try Self.relabelling(scrape)
+            for found in scrape.staticGroups.flatMap(\.targetLabels) {
+                guard let labels = relabelling.labels(of: found) else {
+                    log.info("dropped target", ("job", scrape.jobName), ("address", found["__address__"] ?? ""))
+                    continue
                 }
+                add(labels, job: job, name: scrape.jobName, hostname: hostname, seen: &seen, log)
             }
         }
     }
 
+    /// The caller has checked the configuration.
+    private static func relabelling(_ scrape: ScrapeConfig) throws(AgentError) -> Relabelling {
+        do throws(Diagnostic) {
+            return try Relabelling(scrape.relabelRules)
+        } catch {
+            throw AgentError("job \(scrape.jobName): \(error.message)")
+        }
+    }
+
+    /// Adds the target that relabelled labels describe, if they name files of this machine.
     private mutating func add(
         _ labels: [String: String],
         job: Int,
@@ -43,12 +55,12 @@ struct TargetList {
             log.info("ignoring target, wrong host", ("job", name), ("hostname", hostname))
             return
         }
-        guard let path = labels["__path__"], !path.isEmpty else {
+        guard let path = labels["__path__"] else {
             log.info("no path for target", ("job", name))
             return
         }
-        let exclude = labels["__path_exclude__"].flatMap { $0.isEmpty ? nil : $0 }
-        let kept = labels.filter { !$0.key.hasPrefix("__") && !$0.value.isEmpty }.sorted { $0.key < $1.key }
+        let exclude = labels["__path_exclude__"]
+        let kept = labels.filter { !$0.key.hasPrefix("__") }.sorted { $0.key < $1.key }
         let identity = ["\(job)", path, exclude ?? ""] + kept.flatMap { [$0.key, $0.value] }
         guard seen.insert(identity).inserted else { return }
         items.append(

@@ -33,7 +33,7 @@ struct WorkerPlan {
 
     private mutating func planFiles(_ configuration: AgentConfiguration, log: AgentLog) throws(AgentError) {
         var shared = Group()
-        let targets = TargetList(configuration, log: log)
+        let targets = try TargetList(configuration, log: log)
         for (job, scrape) in configuration.scrapeConfigs.enumerated() {
             let pipeline = try Self.compile(scrape)
             let items = targets.items.filter { $0.job == job }
@@ -95,6 +95,9 @@ struct WorkerPlan {
         var group = Group()
         var labels: [String: String] = ["job": "stdin"]
         if let scrape = configuration.scrapeConfigs.first {
+            if !scrape.relabelRules.isEmpty {
+                log.warn("relabel_configs do not apply to standard input", ("job", scrape.jobName))
+            }
             labels = scrape.staticGroups.reduce(into: [:]) { $0.merge($1.labels) { $1 } }
             group.pipelines = [try compile(scrape)]
         } else {

@@ -4,6 +4,9 @@ package struct StaticGroup: Hashable, Sendable {
     package let targets: [String]
     package let labels: [String: String]
 
+    /// The labels that each target is found with.
+    package var targetLabels: [[String: String]] { targets.map { labels.merging(["__address__": $0]) { $1 } } }
+
     private static let specs: [OptionSpec] = [
         .optional("targets", .stringList, "Addresses; localhost unless given."),
         .optional("labels", .labels, "Labels of the targets; __path__ names the files."),

@@ -2,6 +2,7 @@ package import Configuration
 import Glibc
 import Languages
 package import Stages
+import Targets
 
 /// Everything that can be known of a configuration before it runs; the agent starts with the very same check.
 package struct ConfigurationCheck {
@@ -66,12 +67,7 @@ package struct ConfigurationCheck {
 
     private mutating func inspect(_ config: ScrapeConfig, _ index: Int, isStandardInput: Bool) {
         for rule in config.relabelRules {
-            do throws(LanguageError) {
-                _ = try Pattern.anchored(rule.regex)
-            } catch {
-                let message = "does not compile: \(error.message)"
-                diagnostics.add(rule.options.mistake("regex", message, offset: error.offset, help: error.help))
-            }
+            do throws(Diagnostic) { _ = try Relabelling([rule]) } catch { diagnostics.add(error) }
         }
         if !isStandardInput {
             refuseKinds(config, index)
@@ -105,10 +101,14 @@ package struct ConfigurationCheck {
     }
 
     private mutating func inspectPaths(_ config: ScrapeConfig, _ index: Int) {
-        let isRelabelled = config.relabelRules.contains { $0.targetLabel == "__path__" || $0.action == .labelmap }
-        for (number, group) in config.staticGroups.enumerated() where !isRelabelled {
+        // Rules that do not compile have been reported.
+        guard let relabelling = try? Relabelling(config.relabelRules) else { return }
+        var isAnyLeft = config.staticGroups.isEmpty || config.kinds != [.staticFiles]
+        for (number, group) in config.staticGroups.enumerated() {
             let node = root?["scrape_configs"]?.items?[safe: index]?["static_configs"]?.items?[safe: number]
-            guard let path = group.labels["__path__"], !path.isEmpty else {
+            let targets = group.targetLabels.compactMap { relabelling.labels(of: $0) }
+            if !targets.isEmpty { isAnyLeft = true }
+            if targets.contains(where: { $0["__path__"] == nil }) {
                 diagnostics.add(
                     Diagnostic(
                         .warning,
@@ -118,21 +118,31 @@ package struct ConfigurationCheck {
                         help: "add  __path__: /var/log/*.log  to 'labels'"
                     )
                 )
-                continue
             }
             for name in ["__path__", "__path_exclude__"] {
-                inspectPattern(name, group, node?["labels"]?[name], config)
+                for pattern in Set(targets.compactMap { $0[name] }).sorted() {
+                    inspectPattern(name, pattern, node?["labels"]?[name] ?? node, config)
+                }
             }
         }
+        guard !isAnyLeft else { return }
+        diagnostics.add(
+            Diagnostic(
+                .warning,
+                file: diagnostics.file,
+                position: config.position,
+                message: "relabel_configs: drop every target of 'static_configs', so that nothing is read",
+                help: "look at the rules with 'keep' and 'drop'"
+            )
+        )
     }
 
     private mutating func inspectPattern(
         _ name: String,
-        _ group: StaticGroup,
+        _ pattern: String,
         _ node: YAMLNode?,
         _ config: ScrapeConfig
     ) {
-        guard let pattern = group.labels[name] else { return }
         do throws(LanguageError) {
             _ = try GlobPattern(pattern)
         } catch {

@@ -1,6 +1,7 @@
 import Configuration
 import Languages
 import Stages
+import Targets
 
 /// A file with pipelines: a whole configuration, a mapping with `pipeline_stages`, or a bare list of stages.
 struct PipelineFile {
@@ -9,9 +10,8 @@ struct PipelineFile {
         /// Empty where the file is no whole configuration.
         let name: String
         let stages: [YAMLNode]
-        /// The labels of each target, `__path__` among them.
+        /// The labels of each target behind its `relabel_configs`, `__path__` among them.
         let targets: [[String: String]]
-        let isRelabelled: Bool
     }
 
     let path: String
@@ -39,7 +39,7 @@ struct PipelineFile {
         let root = YAMLParser.parse(YAMLSource(source, file: path), into: &found)
         if let stages = root?.items {
             isWhole = false
-            jobs = [Job(name: "", stages: stages, targets: [], isRelabelled: false)]
+            jobs = [Job(name: "", stages: stages, targets: [])]
             tests = nil
             diagnostics = found
         } else if let root, root["pipeline_stages"] != nil {
@@ -56,7 +56,7 @@ struct PipelineFile {
             let labels = options.map("labels") ?? []
             let target = Dictionary(labels.map { ($0.key, $0.value ?? "") }) { _, last in last }
             let stages = options.node("pipeline_stages")?.items ?? []
-            jobs = [Job(name: "", stages: stages, targets: [target], isRelabelled: false)]
+            jobs = [Job(name: "", stages: stages, targets: [target])]
             tests = options.node("tests")
             diagnostics = found
         } else {
@@ -69,18 +69,31 @@ struct PipelineFile {
                 environment: environment ?? AgentConfiguration.processEnvironment
             )
             diagnostics = loaded.diagnostics
+            // What is wrong with the YAML is among them already.
+            found = Diagnostics(file: path)
             tests = loaded.configuration?.tests
             jobs = (loaded.configuration?.scrapeConfigs ?? []).map {
                 Job(
                     name: $0.jobName,
                     stages: $0.pipelineStages,
-                    targets: $0.staticGroups.map(\.labels),
-                    isRelabelled: !$0.relabelRules.isEmpty
+                    targets: Self.targets($0, &found)
                 )
             }
+            diagnostics.add(found)
         }
         if environment != nil, !isWhole {
             throw InputError("\(path): environment references are expanded only in a whole configuration")
+        }
+    }
+
+    /// The labels of the targets that relabelling leaves.
+    private static func targets(_ scrape: ScrapeConfig, _ diagnostics: inout Diagnostics) -> [[String: String]] {
+        do throws(Diagnostic) {
+            let relabelling = try Relabelling(scrape.relabelRules)
+            return scrape.staticGroups.flatMap(\.targetLabels).compactMap { relabelling.labels(of: $0) }
+        } catch {
+            diagnostics.add(error)
+            return []
         }
     }
 

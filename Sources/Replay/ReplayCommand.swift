@@ -20,8 +20,8 @@ package enum ReplayCommand: Command {
           --explain              what each stage did to each line
           --config.expand-env    expands ${VAR} in FILE
 
-        Labels are those of the job and filename; relabel_configs and external_labels are not applied. A summary goes
-        to standard error. No time passes between two lines.
+        Labels are those of the job's target whose __path__ fits, and filename; external_labels are not applied. A
+        summary goes to standard error. No time passes between two lines.
 
         example: sluice replay promtail.yaml --input app.log --format ndjson
         exit code: 0 fine, 1 mistakes in FILE or an input that cannot be read, 2 wrong usage
@@ -50,9 +50,6 @@ package enum ReplayCommand: Command {
             let compiled = jobs.map { (job: $0, pipeline: file.compile($0)) }
             console.errors.write(file.rendered)
             guard !file.diagnostics.hasErrors else { return ExitCode.mistakes }
-            for job in jobs where job.isRelabelled {
-                console.errors.writeLine("job \(job.name): relabel_configs are not applied to the labels below")
-            }
             let lines =
                 input == "-"
                 ? LineReader(descriptor: console.input, name: "standard input") : try LineReader(path: input)

@@ -15,6 +15,9 @@ final class AgentScene {
         var server = ""
         var stages = ""
         var pathPattern = "logs/*.log"
+        /// Items of `static_configs`, in which `FOLDER` is the scene's; empty: one that reads ``pathPattern``.
+        var groups: [String] = []
+        var relabelRules: [String] = []
         /// Further clients, whole mappings.
         var clients: [String] = []
     }
@@ -67,6 +70,9 @@ final class AgentScene {
             [
                 "{url: \"\(url ?? receiver.url)\", batchwait: \(options.batchWait), backoff_config: {\(options.backoff)}\(added(options.client))}"
             ] + options.clients
+        let groups =
+            options.groups.isEmpty
+            ? ["{labels: {job: test, __path__: \"\(folder.path(options.pathPattern))\"}}"] : options.groups
         return """
             server: {http_listen_address: 127.0.0.1, http_listen_port: 0, grpc_listen_port: 0\(added(options.server))}
             positions: {filename: "\(positionsFile)", sync_period: 100ms\(added(options.positions))}
@@ -77,8 +83,9 @@ final class AgentScene {
             scrape_configs:
               - job_name: test
                 pipeline_stages: [\(options.stages)]
+                relabel_configs: [\(options.relabelRules.joined(separator: ", "))]
                 static_configs:
-                  - labels: {job: test, __path__: "\(folder.path(options.pathPattern))"}
+            \(groups.map { "      - \($0.replacing("FOLDER", with: folder.path))" }.joined(separator: "\n"))
             """
     }
 

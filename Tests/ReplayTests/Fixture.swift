@@ -26,7 +26,7 @@ struct Fixture {
         let keeping = job.stages.filter { stage in
             !["drop", "match", "sampling", "limit"].contains(stage.pairs?.first?.key.scalar?.text)
         }
-        let complete = PipelineFile.Job(name: job.name, stages: keeping, targets: [], isRelabelled: false)
+        let complete = PipelineFile.Job(name: job.name, stages: keeping, targets: [])
         guard let compiled = file.compile(complete) else { return [] }
         let lines = try LineReader(path: "\(folder)/input.log")
         return try Replay.entries(of: compiled, labels: [:], lines: lines).entries.map(Self.bytes)

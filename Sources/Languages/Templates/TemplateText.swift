@@ -1,7 +1,7 @@
 import Entries
 
 /// Go strings: bytes that are mostly UTF-8, looked at rune by rune.
-enum TemplateText {
+package enum TemplateText {
     /// The rune at `index`; a byte that is not UTF-8 counts as U+FFFD of width 1.
     static func rune(_ bytes: [UInt8], _ index: Int) -> (rune: UInt32, width: Int) {
         let first = bytes[index]
@@ -42,12 +42,14 @@ enum TemplateText {
 
     static func isASCII(_ bytes: [UInt8]) -> Bool { bytes.allSatisfy { $0 < 0x80 } }
 
-    static func upper(_ bytes: [UInt8]) -> [UInt8] {
+    /// Upper case, rune by rune as Go's `strings.ToUpper`.
+    package static func upper(_ bytes: [UInt8]) -> [UInt8] {
         if isASCII(bytes) { return bytes.map { $0 >= 0x61 && $0 <= 0x7A ? $0 - 0x20 : $0 } }
         return Self.bytes(runes(bytes).lazy.map(upper))
     }
 
-    static func lower(_ bytes: [UInt8]) -> [UInt8] {
+    /// Lower case, rune by rune as Go's `strings.ToLower`.
+    package static func lower(_ bytes: [UInt8]) -> [UInt8] {
         if isASCII(bytes) { return bytes.map { $0 >= 0x41 && $0 <= 0x5A ? $0 + 0x20 : $0 } }
         return Self.bytes(runes(bytes).lazy.map(lower))
     }
