@@ -3,13 +3,10 @@ import Files
 extension AgentLog {
     /// Says what is the matter with a file.
     func tail(_ warning: TailWarning) {
-        warn(
-            "file",
-            ("path", warning.path),
-            ("problem", Self.sentence(warning)),
-            ("reason", warning.reason),
-            ("count", "\(warning.count)")
-        )
+        var values = [("path", warning.path), ("problem", Self.sentence(warning))]
+        if !warning.reason.isEmpty { values.append(("reason", warning.reason)) }
+        if warning.count != 0 { values.append(("count", "\(warning.count)")) }
+        warn("file", values.filter { !$0.1.isEmpty })
     }
 
     private static func sentence(_ warning: TailWarning) -> String {

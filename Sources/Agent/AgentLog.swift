@@ -29,7 +29,8 @@ package final class AgentLog: Sendable {
 
     package func debug(_ message: StaticString, _ values: (String, String)...) { log(.debug, message, values) }
     package func info(_ message: StaticString, _ values: (String, String)...) { log(.info, message, values) }
-    package func warn(_ message: StaticString, _ values: (String, String)...) { log(.warn, message, values) }
+    package func warn(_ message: StaticString, _ values: (String, String)...) { warn(message, values) }
+    package func warn(_ message: StaticString, _ values: [(String, String)]) { log(.warn, message, values) }
     package func error(_ message: StaticString, _ values: (String, String)...) { log(.error, message, values) }
 
     /// Lines written so far by level.

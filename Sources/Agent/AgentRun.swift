@@ -104,14 +104,19 @@ package final class AgentRun {
 
     /// Ends in order: workers stop reading and flush, senders get their answers, positions are written.
     private func stop(_ keeper: inout PositionsKeeper) {
-        let deadline = Clock.monotonic() &+ configuration.limits.shutdownTimeout.nanoseconds
+        let start = Clock.monotonic()
+        let deadline = start &+ configuration.limits.shutdownTimeout.nanoseconds
+        var tellAt = deadline - start > Self.quietWait ? start + Self.quietWait : Int64.max
         for mailbox in parts.mailboxes { mailbox.stop(deadline: deadline) }
         while !parts.mailboxes.allSatisfy({ $0.isDone }) {
-            if let signal = signals.next(until: max(deadline, Clock.monotonic() + Self.stopPeriod), or: mainWakeup),
-                signal != SIGHUP
-            {
+            let next = min(tellAt, max(deadline, Clock.monotonic() + Self.stopPeriod))
+            if let signal = signals.next(until: next, or: mainWakeup), signal != SIGHUP {
                 log.warn("second signal, ending at once; what is not answered for is read again at the next start")
                 _exit(1)
+            }
+            if Clock.monotonic() >= tellAt {
+                tellAt = .max
+                tellWaiting()
             }
             if Clock.monotonic() >= deadline { parts.interrupt.interrupt() }
         }
@@ -124,6 +129,17 @@ package final class AgentRun {
         keeper.save()
     }
 
+    private func tellWaiting() {
+        let entries = ledger.current.clients.values.reduce(0) { $0 + $1.inFlightEntries }
+        log.info(
+            "waiting for Loki's answers; a second signal ends at once",
+            ("entries", "\(entries)"),
+            ("at_most", GoDuration.text(configuration.limits.shutdownTimeout))
+        )
+    }
+
+    /// A stop that takes longer says what it waits for: 500 ms.
+    private static let quietWait: Int64 = 500_000_000
     /// How often it is looked whether workers are done after the deadline: 1 s.
     private static let stopPeriod: Int64 = 1_000_000_000
 }

@@ -32,7 +32,10 @@ final class StatusServer {
                 }
             }
         } catch {
-            throw AgentError("error creating server: \(error)")
+            throw AgentError(
+                "error creating server: \(error); give 'server' another 'http_listen_port' (0 for any free one), "
+                    + "or 'disable: true' to go without"
+            )
         }
         log.info("server listening on addresses", ("http", "\(options.address):\(server?.port ?? 0)"))
     }

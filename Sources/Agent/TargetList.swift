@@ -67,8 +67,8 @@ struct TargetList {
             Item(
                 id: items.count,
                 job: job,
-                path: Self.absolute(path),
-                exclude: exclude.map { Self.absolute($0) },
+                path: path,
+                exclude: exclude,
                 labels: kept.map { ($0.key, Array($0.value.utf8)) }
             )
         )
@@ -80,11 +80,5 @@ struct TargetList {
         var name = [CChar](repeating: 0, count: 256)
         guard gethostname(&name, name.count - 1) == 0 else { return "" }
         return name.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
-    }
-
-    private static func absolute(_ path: String) -> String {
-        guard !path.hasPrefix("/"), let folder = getcwd(nil, 0) else { return path }
-        defer { free(folder) }
-        return String(cString: folder) + "/" + path
     }
 }

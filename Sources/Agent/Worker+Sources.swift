@@ -15,6 +15,8 @@ extension Worker {
                 guard let state = sources[id.rawValue] else { continue }
                 state.isFinished = true
                 advance(state)
+            case .nothingFound(let pattern):
+                log.info("no file matches yet; the first one that does is read from its start", ("path", pattern))
             case .warning(let warning): log.tail(warning)
             }
         }

@@ -16,14 +16,11 @@ package struct CommandLine: Sendable {
     package var expandsEnvironment: Bool { flags.isOn("config.expand-env") }
     package var checksOnly: Bool { flags.isOn("check-syntax") }
     package var printsVersion: Bool { flags.isOn("version") }
-    package var printsConfiguration: Bool { flags.isOn("print-config-stderr") }
-    package var logsConfiguration: Bool { flags.isOn("log-config-reverse-order") }
     package var isDryRun: Bool { flags.isOn("dry-run") }
-    package var isInspecting: Bool { flags.isOn("inspect") }
 
     /// Every flag with what it takes, its default and unit; flags without effect come last, by name only.
     package static var help: String {
-        let isIgnored: (FlagDeclaration) -> Bool = { $0.help == "Accepted; has no effect." }
+        let isIgnored: (FlagDeclaration) -> Bool = { $0.alternative != nil }
         var lines: [String] = []
         for flag in FlagSet.all where !isIgnored(flag) {
             let value = flag.kind == .bool ? "" : " \(flag.kind.placeholder)"

@@ -19,6 +19,8 @@ package struct FlagDeclaration: Sendable {
     /// Empty: any text.
     let words: [String]
     let effect: Effect
+    /// What to do instead where the flag is accepted and changes nothing, perhaps empty; nil: it works.
+    private(set) var alternative: String?
 
     init(
         _ kind: Kind,
@@ -113,6 +115,18 @@ package struct FlagDeclaration: Sendable {
 
     /// Flags that Promtail has and that make no difference here.
     static func ignored(_ kind: Kind, _ names: String...) -> [FlagDeclaration] {
-        names.map { FlagDeclaration(kind, $0, "", "Accepted; has no effect.") }
+        names.map { FlagDeclaration(kind, $0, "", "Accepted; has no effect.").withoutEffect() }
+    }
+
+    /// The same flag, marked as one that changes nothing; `instead` says what does, if something does.
+    func withoutEffect(_ instead: String = "") -> FlagDeclaration {
+        var flag = self
+        flag.alternative = instead
+        return flag
+    }
+
+    /// Whether someone who gives the flag this value expects it to change something.
+    func isNoticed(_ value: FlagValue) -> Bool {
+        if case .bool(let isOn) = value { isOn != (defaultText == "true") } else { true }
     }
 }

@@ -13,10 +13,13 @@ extension FlagSet {
         .init(.bool, "config.expand-env", "false", "Expands ${NAME} and ${NAME:-default} in the configuration file."),
         .init(.bool, "check-syntax", "false", "Checks the configuration file and ends."),
         .init(.bool, "version", "false", "Prints the version and ends."),
-        .init(.bool, "print-config-stderr", "false", "Prints the effective configuration to stderr and goes on."),
-        .init(.bool, "log-config-reverse-order", "false", "Logs the effective configuration, last line first."),
+        .init(.bool, "print-config-stderr", "false", "Accepted; has no effect.")
+            .withoutEffect("'sluice check FILE' shows what is wrong with a configuration"),
+        .init(.bool, "log-config-reverse-order", "false", "Accepted; has no effect.")
+            .withoutEffect("'sluice check FILE' shows what is wrong with a configuration"),
         .init(.bool, "dry-run", "false", "Prints entries instead of pushing them; positions are not written."),
-        .init(.bool, "inspect", "false", "Shows on stderr what each stage changes."),
+        .init(.bool, "inspect", "false", "Accepted; has no effect.")
+            .withoutEffect("'sluice replay FILE --input LOG --explain' shows what each stage changes"),
         .bool("stdin", "false", "Reads standard input instead of the scrape configs.", \.targets.readsStandardInput),
         .string(
             "log.level",
@@ -26,7 +29,7 @@ extension FlagSet {
             \.server.logLevel
         ),
         .string("log.format", "logfmt", "Format of the log.", words: ServerOptions.logFormats, \.server.logFormat),
-        .bool("tracing.enabled", "true", "Accepted; has no effect.", \.isTracingEnabled),
+        .bool("tracing.enabled", "true", "Accepted; sluice sends no traces.", \.isTracingEnabled),
     ]
 
     private static let client: [FlagDeclaration] = [
@@ -111,8 +114,11 @@ extension FlagSet {
 
     private static let server: [FlagDeclaration] = [
         .bool("server.disable", "false", "Opens no port; there is no reload then.", \.server.isDisabled),
-        .bool("server.profiling_enabled", "false", "Adds profiling endpoints.", \.server.isProfilingEnabled),
-        .bool("server.enable-runtime-reload", "false", "Adds /reload.", \.server.isReloadEnabled),
+        .bool("server.profiling_enabled", "false", "Adds profiling endpoints.", \.server.isProfilingEnabled)
+            .withoutEffect(),
+        .bool("server.enable-runtime-reload", "false", "Adds /reload.", \.server.isReloadEnabled).withoutEffect(
+            "restart instead, nothing is lost by it"
+        ),
         .string("server.http-listen-address", "", "Interface to listen on; empty: all.", \.server.address),
         .string(
             "server.http-listen-network",
@@ -120,39 +126,43 @@ extension FlagSet {
             "tcp, tcp4 or tcp6.",
             words: ["tcp", "tcp4", "tcp6"],
             \.server.network
-        ),
+        ).withoutEffect(),
         .integer("server.http-listen-port", "80", "Port to listen on; 0: any free one.", \.server.port),
         .integer("server.http-conn-limit", "0", "Connections at once; 0: no limit.", \.server.connectionLimit),
-        .bool("server.register-instrumentation", "true", "Adds /metrics.", \.server.registersInstrumentation),
+        .bool("server.register-instrumentation", "true", "Adds /metrics.", \.server.registersInstrumentation)
+            .withoutEffect(),
         .duration(
             "server.graceful-shutdown-timeout",
             "30s",
             "Longest wait for open requests.",
             \.server.shutdownTimeout
-        ),
-        .duration("server.http-read-timeout", "30s", "Longest time to read a request.", \.server.readTimeout),
+        ).withoutEffect(),
+        .duration("server.http-read-timeout", "30s", "Longest time to read a request.", \.server.readTimeout)
+            .withoutEffect(),
         .duration(
             "server.http-read-header-timeout",
             "0",
             "Longest time to read its header; 0: none.",
             \.server.readHeaderTimeout
-        ),
-        .duration("server.http-write-timeout", "30s", "Longest time to answer.", \.server.writeTimeout),
-        .duration("server.http-idle-timeout", "120s", "How long idle connections stay.", \.server.idleTimeout),
+        ).withoutEffect(),
+        .duration("server.http-write-timeout", "30s", "Longest time to answer.", \.server.writeTimeout).withoutEffect(),
+        .duration("server.http-idle-timeout", "120s", "How long idle connections stay.", \.server.idleTimeout)
+            .withoutEffect(),
         .string("server.path-prefix", "", "Prefix of every path.", \.server.pathPrefix),
-        .optionalString("server.http-tls-cert-path", "File of the certificate.", \.server.tls.certificateFile),
-        .optionalString("server.http-tls-key-path", "File of the key.", \.server.tls.keyFile),
+        .optionalString("server.http-tls-cert-path", "File of the certificate.", \.server.tls.certificateFile)
+            .withoutEffect("let a proxy speak TLS"),
+        .optionalString("server.http-tls-key-path", "File of the key.", \.server.tls.keyFile).withoutEffect(),
         .string(
             "server.http-tls-client-auth",
             "",
             "Whether clients must show a certificate.",
             \.server.tls.clientAuthType
-        ),
+        ).withoutEffect(),
         .optionalString(
             "server.http-tls-ca-path",
             "File of the authority of client certificates.",
             \.server.tls.clientAuthorityFile
-        ),
+        ).withoutEffect(),
     ]
 
     private static let ignoredServer: [FlagDeclaration] =

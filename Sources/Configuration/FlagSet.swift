@@ -55,6 +55,16 @@ package struct FlagSet: Sendable {
     /// The value of a text flag; empty when it is not given.
     package func text(_ name: String) -> String { values[name]?.text ?? "" }
 
+    /// Flags that stand on the command line and change nothing, each with what to do instead, which may be empty.
+    package var withoutEffect: [(name: String, instead: String)] {
+        Self.all.compactMap { flag in
+            guard let value = values[flag.name], let alternative = flag.alternative, flag.isNoticed(value) else {
+                return nil
+            }
+            return (name: flag.name, instead: alternative)
+        }
+    }
+
     var url: PushURL? { values["client.url"]?.url }
     var externalLabels: [String: String]? { values["client.external-labels"]?.labels }
     var isDryRun: Bool { isOn("dry-run") }

@@ -18,11 +18,12 @@ enum PathName {
         folder.hasSuffix("/") ? folder + name : folder + "/" + name
     }
 
-    /// The path itself if it begins at the root, otherwise the path below the working directory.
+    /// The path as Promtail names it: below the working directory and cleaned, unless it begins at the root.
     ///
-    /// `isPattern`: characters of the working directory are kept from being read as a pattern.
+    /// `isPattern`: cleaned in any case, and characters of the working directory are kept from being read as a pattern.
     static func absolute(_ path: String, isPattern: Bool = false) -> String {
-        guard !path.hasPrefix("/"), let working = getcwd(nil, 0) else { return path }
+        if path.hasPrefix("/") { return isPattern ? clean(path) : path }
+        guard let working = getcwd(nil, 0) else { return path }
         defer { free(working) }
         var folder = String(cString: working)
         if isPattern {
@@ -31,7 +32,20 @@ enum PathName {
                 text.unicodeScalars.append(scalar)
             }
         }
-        return join(folder, path.hasPrefix("./") ? String(path.dropFirst(2)) : path)
+        return clean(join(folder, path))
+    }
+
+    /// An absolute path as Go's `filepath.Clean` gives it: no empty element, no `.`, and `..` takes away what it follows.
+    static func clean(_ path: String) -> String {
+        var names: [Substring.UnicodeScalarView] = []
+        for name in path.unicodeScalars.split(separator: "/") {
+            switch String(name) {
+            case ".": continue
+            case "..": _ = names.popLast()
+            default: names.append(name)
+            }
+        }
+        return "/" + names.map { String($0) }.joined(separator: "/")
     }
 
     /// Where the path leads when every symbolic link is followed; nil if it leads nowhere.

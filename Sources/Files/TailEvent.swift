@@ -4,5 +4,7 @@ package enum TailEvent: Equatable, Sendable {
     case opened(SourceID, target: Int, path: String, startPosition: Int64)
     /// The source was read to its end and is gone, or is no longer wanted: no chunk of it follows.
     case finished(SourceID)
+    /// The first look found no file that `pattern`, the value of `__path__`, means.
+    case nothingFound(pattern: String)
     case warning(TailWarning)
 }

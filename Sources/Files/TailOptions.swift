@@ -9,10 +9,10 @@ package struct TailOptions: Equatable, Sendable {
     package var maximumPollPeriod: Duration = .milliseconds(250)
     /// How long a rotated or removed file must not have grown before it counts as complete.
     package var quietPeriod: Duration = .seconds(5)
-    /// Files that stay open although nothing is left to read in them.
+    /// Files that stay open although nothing is left to read in them, as far as ``descriptorLimit`` allows.
     package var maximumOpenFiles = 256
-    /// Files open at a time at most, so that sockets and positions keep working; not below ``maximumOpenFiles``.
-    package var descriptorLimit = OpenFile.descriptorLimit / 4 * 3
+    /// Files open at a time at most, at least 1; the others take turns.
+    package var descriptorLimit = Self.descriptors(of: OpenFile.descriptorLimit)
     /// Bytes read at once.
     package var slabBytes = 256 * 1024
     /// Longest line in bytes of a target that sets no bound itself.
@@ -23,4 +23,11 @@ package struct TailOptions: Equatable, Sendable {
     package var maximumWatchedFolders = 8192
 
     package init() {}
+
+    var idleFilesLimit: Int { min(maximumOpenFiles, descriptorLimit) }
+
+    /// How many of the descriptors that a process may have are for files.
+    ///
+    /// A quarter, or 48 if that is more, is left for sockets, positions, watches and the threads' own.
+    static func descriptors(of limit: Int) -> Int { max(1, min(limit / 4 * 3, limit - 48)) }
 }

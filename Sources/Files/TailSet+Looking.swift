@@ -86,6 +86,7 @@ extension TailSet {
         for target in targets {
             // Sorted, so that the order of sources does not depend on the file system.
             let paths = target.matchedPaths().sorted()
+            noteFirstLook(at: target, found: paths.count)
             for path in paths where target.occupants[path] == nil { consider(path, for: target, now: now) }
             let present = Set(paths)
             target.warned = target.warned.filter { present.contains($0.key) }
@@ -94,6 +95,12 @@ extension TailSet {
         }
         pruneParked()
         updateWatches(now: now)
+    }
+
+    private func noteFirstLook(at target: TargetState, found: Int) {
+        guard !target.hasBeenLookedAt else { return }
+        target.hasBeenLookedAt = true
+        if found == 0, target.mistake == nil { events.append(.nothingFound(pattern: target.spec.pathPattern)) }
     }
 
     /// Whether the file of `tail` left its path.

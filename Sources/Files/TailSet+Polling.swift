@@ -57,7 +57,7 @@ extension TailSet {
     ///
     /// Descriptors are kept for that only while there are enough.
     private func mayHaveWriter(_ tail: Tail) -> Bool {
-        guard tail.tracker.hasLeft, tail.links > 0, !tail.isCompressed, openTails.count <= options.maximumOpenFiles
+        guard tail.tracker.hasLeft, tail.links > 0, !tail.isCompressed, openTails.count <= options.idleFilesLimit
         else {
             return false
         }

@@ -49,14 +49,14 @@ extension TailSet {
 
     /// Whether one more file may be opened, which an idle one is closed for if need be.
     func hasDescriptor() -> Bool {
-        openTails.count < max(options.maximumOpenFiles, options.descriptorLimit) || closeIdle()
+        openTails.count < max(1, options.descriptorLimit) || closeIdle()
     }
 
     func hold(_ file: OpenFile, for tail: Tail) {
         if tail.file == nil { openTails.append(tail) }
         tail.file = file
         touch(tail)
-        while openTails.count > options.maximumOpenFiles, closeIdle() {}
+        while openTails.count > options.idleFilesLimit, closeIdle() {}
     }
 
     func touch(_ tail: Tail) {
@@ -79,7 +79,7 @@ extension TailSet {
 
     /// Closes files beyond the bound that were kept open because something was left to read.
     func closeIdleFiles() {
-        while openTails.count > options.maximumOpenFiles, closeIdle() {}
+        while openTails.count > options.idleFilesLimit, closeIdle() {}
     }
 
     func closeFile(of tail: Tail) {

@@ -17,6 +17,8 @@ final class TargetState {
     var finished: [FileRecord] = []
     /// Warnings told about paths that no file is tailed for.
     var warned: [String: TailWarning.Kind] = [:]
+    /// Whether its files have been looked for at least once.
+    var hasBeenLookedAt = false
     /// Folders of the pattern that have to be watched.
     var folders: [String] = []
 

@@ -1,3 +1,4 @@
+import Glibc
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -68,9 +69,16 @@ package final class HTTPServer: Sendable {
             channel = try bootstrap.bind(host: address.isEmpty ? "::" : address, port: port).wait()
         } catch {
             try? group.syncShutdownGracefully()
-            throw StartError(description: "cannot listen on \(address):\(port): \(error)")
+            // NIO names the call as well, which helps nobody who configures a port.
+            let reason = (error as? IOError).map { String(cString: strerror($0.errnoCode)) } ?? "\(error)"
+            throw StartError(description: "cannot listen on \(Self.name(of: address)):\(port): \(reason)")
         }
         self.port = channel.localAddress?.port ?? port
+    }
+
+    private static func name(of address: String) -> String {
+        if address.isEmpty { return "*" }
+        return address.contains(":") ? "[\(address)]" : address
     }
 
     /// Stops listening, closes all connections and ends the thread.

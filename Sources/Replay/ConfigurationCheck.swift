@@ -35,6 +35,7 @@ package struct ConfigurationCheck {
             return check.compile(config.pipelineStages)
         }
         check.inspectPositions(configuration)
+        check.inspectWhetherAnythingIsRead(configuration)
         return Result(
             pipelines: check.diagnostics.hasErrors ? [] : pipelines,
             diagnostics: check.diagnostics
@@ -156,6 +157,19 @@ package struct ConfigurationCheck {
                 )
             )
         }
+    }
+
+    private mutating func inspectWhetherAnythingIsRead(_ configuration: AgentConfiguration) {
+        guard configuration.scrapeConfigs.isEmpty, !configuration.targets.readsStandardInput else { return }
+        diagnostics.add(
+            Diagnostic(
+                .warning,
+                file: diagnostics.file,
+                position: root?["scrape_configs"]?.position,
+                message: "scrape_configs: there is none, so that nothing is read",
+                help: "add one with 'job_name' and 'static_configs', or give -stdin to read standard input"
+            )
+        )
     }
 
     private mutating func inspectPositions(_ configuration: AgentConfiguration) {

@@ -64,7 +64,7 @@ enum ReceiveCommand {
             Terminal.error("sluice receive: \(receiver.stats.json)")
             return 0
         } catch {
-            Terminal.error("sluice receive: \(error)\n")
+            Terminal.error("sluice receive: \(error); choose another place with --listen ADDRESS:PORT\n")
             return 1
         }
     }

@@ -56,7 +56,7 @@ enum RunCommand {
         options.isDryRun = commandLine.isDryRun
         options.printsSummary = arguments.contains { own.summary.contains($0) }
         options.endsWhenRead = arguments.contains { own.once.contains($0) }
-        return start(configuration, options)
+        return start(configuration, options, commandLine.flags)
     }
 
     /// What is missing where no configuration is named; flags alone are enough to read standard input.
@@ -69,12 +69,22 @@ enum RunCommand {
             "no configuration: name its file with -config.file=FILE, or ship standard input with -stdin -client.url=URL"
     }
 
-    private static func start(_ configuration: AgentConfiguration, _ options: AgentOptions) -> Int32 {
+    private static func start(
+        _ configuration: AgentConfiguration,
+        _ options: AgentOptions,
+        _ flags: FlagSet
+    ) -> Int32 {
         guard let level = AgentLog.Level(name: configuration.server.logLevel) else {
             Terminal.out("Invalid log level\n")
             return 1
         }
         let log = AgentLog(level: level, format: AgentLog.Format(rawValue: configuration.server.logFormat) ?? .logfmt)
+        for flag in flags.withoutEffect {
+            log.warn(
+                "a flag has no effect",
+                [("flag", "-\(flag.name)"), ("instead", flag.instead)].filter { !$0.1.isEmpty }
+            )
+        }
         Signals.block()
         do throws(AgentError) {
             return try AgentRun(configuration, options: options, log: log).run()

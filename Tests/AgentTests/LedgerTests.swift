@@ -69,6 +69,55 @@ struct LedgerTests {
         )
     }
 
+    @Test func theSummaryAccountsForEveryLine() throws {
+        let scene = try AgentScene()
+        scene.options.stages = "{multiline: {firstline: '^S'}}, {drop: {expression: 'gone'}}"
+        try scene.write("a.log", "S 1\n a\n b\nS 2\nS gone\n c\nS 3\n d\n")
+        try scene.start(["-summary", "-once"])
+        #expect(scene.process?.wait() == 0)
+        #expect(scene.receiver.lines == ["S 1\n a\n b", "S 2", "S 3\n d"])
+        let summary = scene.output.split(separator: "\n").map { $0.split { $0 == " " }.joined(separator: " ") }
+        #expect(
+            summary.prefix(4) == [
+                "summary: lines read 8", "summary: delivered 3", "summary: dropped 1 by drop (drop_stage)",
+                "summary: joined 4 to other lines",
+            ]
+        )
+    }
+
+    @Test func theSummaryTellsClientsApartAndWhatTheyDidNotTake() {
+        var totals = Ledger.Totals()
+        totals.readLines = 10
+        totals.heldLines = 1
+        var first = Ledger.ClientSums()
+        first.takenEntries = 9
+        first.sentEntries = 5
+        first.droppedEntries = ["ingester_error": 2]
+        var second = Ledger.ClientSums()
+        second.takenEntries = 7
+        second.sentEntries = 7
+        second.refusedEntries = 2
+        totals.clients = ["a": first, "b": second]
+        #expect(
+            Summary(totals, seconds: 1.26).lines == [
+                "summary: lines read      10", "summary: delivered       5 to a", "summary: delivered       7 to b",
+                "summary: held            1 by stages", "summary: refused         2 by a (ingester_error)",
+                "summary: not answered    2 by a", "summary: refused         2 for b (stream_limited)",
+                "summary: values redacted 0", "summary: bytes read      0", "summary: bytes on wire   0",
+                "summary: seconds         1.2",
+            ]
+        )
+    }
+
+    @Test func theSummaryOfADryRunCountsWhatIsPrinted() {
+        var totals = Ledger.Totals()
+        totals.readLines = 3
+        totals.drops = [DropReason(stage: "drop", reason: "debug"): 1]
+        #expect(
+            Summary(totals, seconds: 0).lines.prefix(2) == ["summary: lines read      3", "summary: printed         2"]
+        )
+    }
+
     @Test func sumsOfSeveralWorkersAddUp() {
         let ledger = Ledger()
         for _ in 0..<3 {

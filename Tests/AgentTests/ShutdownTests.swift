@@ -60,6 +60,22 @@ struct ShutdownTests {
         #expect(scene.positions == "positions:\n  \(scene.path("a.log")): \"0\"\n")
     }
 
+    @Test func aStopThatTakesLongSaysWhatItWaitsFor() throws {
+        let scene = try AgentScene()
+        scene.options.limits = "shutdown_timeout: 10m"
+        scene.receiver.answer { _ in .status(503) }
+        try scene.write("a.log", "1\n2\n3\n")
+        try scene.start()
+        try scene.waitForLog("error sending batch, will retry")
+        let process = try #require(scene.process)
+        process.kill(SIGTERM)
+        try scene.waitForLog("waiting for Loki's answers; a second signal ends at once\" entries=3 at_most=10m0s")
+        scene.receiver.answer { _ in nil }
+        #expect(process.wait() == 0)
+        #expect(scene.receiver.lines == ["1", "2", "3"])
+        #expect(scene.logged("waiting for Loki's answers").count == 1)
+    }
+
     @Test(arguments: [(SIGTERM, SIGTERM), (SIGINT, SIGTERM), (SIGTERM, SIGINT)])
     func aSecondSignalEndsAtOnceAndLosesNothing(first: Int32, second: Int32) throws {
         let scene = try AgentScene()
