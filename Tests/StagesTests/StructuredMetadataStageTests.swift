@@ -101,6 +101,14 @@ struct StructuredMetadataStageTests {
         #expect(run.outputs.map(\.metadata) == [[.init("b", "ok")]])
     }
 
+    /// Loki's own limit: it would refuse the whole entry.
+    @Test func pairsBeyondTheLimitStayOut() throws {
+        let pairs = (0..<130).map { "m\($0): a" }.joined(separator: ", ")
+        let run = try StageRun(Self.json + "- structured_metadata: {\(pairs)}")
+        run.feed(#"{"a":"x"}"#)
+        #expect(run.outputs.map(\.metadata) == [(0..<128).map { .init("m\($0)", "x") }])
+    }
+
     @Test func oldNameIsToldTheNewOne() {
         #expect(
             StageRun.mistakes("- non_indexed_labels: {a: }")
