@@ -100,11 +100,15 @@ final class JSONRedactTarget: FuzzTarget {
     // MARK: - Planted secrets
 
     private static let canary = Array("Q7Q9".utf8)
+    private static let pairs = [
+        " password=Q7Q9 ", " password=\"Q7Q9 x\" ", " token: Q7Q9 ", "&access_token=Q7Q9&", ",\"password\":\"Q7Q9 x\",",
+        ",\"secret\":{\"a\":[\"Q7Q9\"]},",
+    ]
 
     /// Puts a secret into the middle of the line, as a line of its own and as a text of a JSON document.
     private func checkPlantedSecret(_ line: [UInt8]) throws(Finding) {
         guard !Bytes.with(line, { line in Bytes.with(Self.canary) { line.contains($0) } }) else { return }
-        for pair in [" password=Q7Q9 ", " password=\"Q7Q9 x\" ", " token: Q7Q9 "] {
+        for pair in Self.pairs {
             let text = line[..<(line.count / 2)] + Array(pair.utf8) + line[(line.count / 2)...]
             var document = Array("{\"m\":".utf8)
             Bytes.with(Array(text)) { JSONValue.appendQuoted($0, to: &document) }
