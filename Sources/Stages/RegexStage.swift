@@ -61,8 +61,12 @@ struct RegexStage: Stage {
         guard let text = entry.input(source) else { return .keep }
         pattern._withUnsafeGuaranteedRef { pattern in
             guard pattern.firstMatch(in: text, from: 0) else { return }
+            let captures = pattern.captures
             for group in groups.items {
-                entry[group.slot] = .string(pattern.captureRange(group.number).map { text[$0] } ?? .empty)
+                let start = captures[2 &* group.number]
+                let length = captures[2 &* group.number &+ 1] &- start
+                // A group that took no part is extracted as the empty text.
+                entry[group.slot] = .string(start < 0 ? .empty : Bytes(text.start + start, count: length))
             }
         }
         return .keep

@@ -8,6 +8,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
@@ -71,6 +75,14 @@ static inline int cpatterns_jit_match(cpatterns_jit pattern, const uint8_t *text
 /// Whether no byte is over 0x7F.
 static inline bool cpatterns_is_ascii(const uint8_t *text, size_t length) {
     size_t at = 0;
+#if defined(__SSE2__)
+    if (length >= 16) {
+        // The last 16 bytes may have been looked at before.
+        __m128i all = _mm_loadu_si128((const __m128i *)(text + length - 16));
+        for (; at + 16 <= length; at += 16) all = _mm_or_si128(all, _mm_loadu_si128((const __m128i *)(text + at)));
+        return _mm_movemask_epi8(all) == 0;
+    }
+#endif
     for (; at + 32 <= length; at += 32) {
         uint64_t words[4];
         __builtin_memcpy(words, text + at, sizeof words);

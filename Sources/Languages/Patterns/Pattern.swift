@@ -67,6 +67,9 @@ package final class Pattern {
         find(in: text, from: from, pairs: groupCount + 1)
     }
 
+    /// Begin and end of every group of the last successful `firstMatch`, from group 0 on; -1 for one that took no part.
+    package var captures: UnsafePointer<Int> { UnsafePointer(offsets) }
+
     /// Where `group` (0: the whole match) lies in the text of the last successful `firstMatch`; nil if it took no part.
     @inlinable package func captureRange(_ group: Int) -> Range<Int>? {
         let begin = offsets[2 * group]

@@ -10,7 +10,8 @@ extension Entry {
         switch value.kind {
         case .string, .bool: return value.raw
         case .absent, .null: return nil
-        case .escapedString, .number, .json: return resolve(value, slot)
+        // Through the parts alone: a call on the entry itself would copy all of it first, for every value.
+        case .escapedString, .number, .json: return Self.resolve(value, in: registers + slot.index, arena)
         }
     }
 
@@ -22,14 +23,20 @@ extension Entry {
     }
 
     /// Decodes what stands in the line in JSON's spelling and keeps the text for the next who asks.
-    private func resolve(_ value: Value, _ slot: Slot) -> Bytes? {
-        guard let text = text(of: value) else { return nil }
-        self[slot] = value.kind == .number ? Value(.number, text) : .string(text)
+    private static func resolve(
+        _ value: Value,
+        in register: UnsafeMutablePointer<Value>,
+        _ arena: ByteArena
+    ) -> Bytes? {
+        guard let text = text(of: value, arena) else { return nil }
+        register.pointee = value.kind == .number ? Value(.number, text) : .string(text)
         return text
     }
 
     /// The text of a value that need not stand in a register; valid as long as the entry.
-    func text(of value: Value) -> Bytes? {
+    func text(of value: Value) -> Bytes? { Self.text(of: value, arena) }
+
+    private static func text(of value: Value, _ arena: ByteArena) -> Bytes? {
         switch value.kind {
         case .string, .bool: return value.raw
         case .absent, .null: return nil
