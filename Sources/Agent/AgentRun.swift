@@ -38,6 +38,7 @@ package final class AgentRun {
         self.configuration = configuration
         self.options = options
         self.log = log
+        try OpenFileLimit.check(workers: 1)
         mainWakeup = try Wakeup()
         signals = try SignalQueue()
     }

@@ -1,7 +1,6 @@
 import Configuration
 import Entries
 import Files
-import Glibc
 import Languages
 import Stages
 
@@ -52,13 +51,7 @@ struct WorkerPlan {
 
     /// Divides the files that may be open among the workers.
     private mutating func checkOpenFiles(_ log: AgentLog) throws(AgentError) {
-        let limit = sysconf(Int32(_SC_OPEN_MAX))
-        let needed = Self.ownDescriptors + Self.workerDescriptors * groups.count
-        guard limit < 0 || limit >= needed else {
-            throw AgentError(
-                "only \(limit) files may be open at a time, and \(needed) are needed; raise the limit (ulimit -n, LimitNOFILE)"
-            )
-        }
+        try OpenFileLimit.check(workers: groups.count)
         tailOptions.descriptorLimit = max(1, tailOptions.descriptorLimit / groups.count)
         if tailOptions.descriptorLimit < Self.fewFiles {
             log.warn(
@@ -68,9 +61,6 @@ struct WorkerPlan {
         }
     }
 
-    /// What the agent needs beside the files of its targets: connections, positions, watches, wake-ups, some to spare.
-    private static let ownDescriptors = 24
-    private static let workerDescriptors = 8
     /// With fewer open files a worker is slowed down by opening them anew.
     private static let fewFiles = 32
 

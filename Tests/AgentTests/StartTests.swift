@@ -78,10 +78,16 @@ struct StartTests {
         )
     }
 
+    /// Runs a program with that limit, without descriptors that other tests have open at the moment.
+    private static func openFiles(_ limit: Int) -> [String] {
+        let closing = "for fd in {3..255}; do eval \"exec $fd>&-\"; done"
+        return ["bash", "-c", "\(closing); ulimit -n \(limit); exec \"$0\" \"$@\""]
+    }
+
     @Test func aLimitThatLeavesNoRoomForFilesIsToldBeforeAnythingStarts() throws {
         let scene = try AgentScene()
         try scene.write("a.log", "1\n")
-        try scene.start(wrapper: ["sh", "-c", "ulimit -n 20; exec \"$0\" \"$@\""])
+        try scene.start(wrapper: Self.openFiles(20))
         #expect(scene.process?.wait() == 1)
         #expect(scene.logged("only 20 files may be open at a time, and 32 are needed; raise the limit").count == 1)
     }
@@ -90,7 +96,7 @@ struct StartTests {
         let scene = try AgentScene()
         scene.options.server = "log_level: warn"
         for number in 0..<300 { try scene.write("\(number).log", "\(number)\n") }
-        try scene.start(["-once"], wrapper: ["sh", "-c", "ulimit -n 64; exec \"$0\" \"$@\""])
+        try scene.start(["-once"], wrapper: Self.openFiles(64))
         #expect(scene.process?.wait() == 0)
         #expect(Set(scene.receiver.lines) == Set((0..<300).map { "\($0)" }))
         #expect(scene.logged("level=warn").count == 1, "\(scene.log)")
