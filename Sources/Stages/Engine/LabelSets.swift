@@ -45,8 +45,8 @@ package final class LabelSets {
     private struct Record {
         let hash: UInt64
         let base: Int
+        /// The start of the block that also holds their texts, so that comparing them takes one miss of the cache.
         let values: UnsafeMutablePointer<Value>
-        let bytes: UnsafeMutablePointer<UInt8>
     }
     private let records = UnsafeMutablePointer<Record>.allocate(capacity: LabelSets.limit)
     private var recordCount = 0
@@ -240,16 +240,20 @@ package final class LabelSets {
     private func record(of entry: Entry, hash: UInt64) -> Record {
         let total = (0..<entry.labelCount).reduce(0) { $0 + entry.labels[$1].raw.count }
         recordBytes += total
-        let bytes = UnsafeMutablePointer<UInt8>.allocate(capacity: max(total, 1))
-        let values = UnsafeMutablePointer<Value>.allocate(capacity: max(entry.labelCount, 1))
-        var next = bytes
+        let valueBytes = entry.labelCount * MemoryLayout<Value>.stride
+        let block = UnsafeMutableRawPointer.allocate(
+            byteCount: valueBytes + total,
+            alignment: MemoryLayout<Value>.alignment
+        )
+        let values = block.bindMemory(to: Value.self, capacity: entry.labelCount)
+        var next = (block + valueBytes).bindMemory(to: UInt8.self, capacity: total)
         for slot in 0..<entry.labelCount {
             let value = entry.labels[slot]
             memcpy(next, value.raw.start, value.raw.count)
             (values + slot).initialize(to: Value(value.kind, Bytes(next, count: value.raw.count)))
             next += value.raw.count
         }
-        return Record(hash: hash, base: entry.base, values: values, bytes: bytes)
+        return Record(hash: hash, base: entry.base, values: values)
     }
 
     private func startAnew() {
@@ -266,10 +270,7 @@ package final class LabelSets {
     }
 
     private func forgetRecords() {
-        for index in 0..<recordCount {
-            records[index].values.deallocate()
-            records[index].bytes.deallocate()
-        }
+        for index in 0..<recordCount { UnsafeMutableRawPointer(records[index].values).deallocate() }
         recordCount = 0
         recordBytes = 0
     }
