@@ -57,8 +57,6 @@ final class StageRun {
 
     /// 2026-01-02T03:04:05Z, where every run starts.
     static let start = Moment(monotonic: 1_000_000_000, wall: Timestamp(seconds: 1_767_323_045))
-    /// Readable bytes behind a line, as every source has them.
-    private static let slack = 64
 
     /// Compiles a list of stages in YAML; `labels` are those of the target, `seed` is for what is left to chance.
     init(_ stages: String, labels: [String: String] = [:], seed: UInt64 = 0) throws(Mistakes) {
@@ -107,10 +105,9 @@ final class StageRun {
     /// The same for any bytes; without a timestamp the line has the time of its reading.
     @discardableResult
     func feed(_ line: [UInt8], timestamp: Timestamp? = nil, target: Int = 0) -> Pipeline.Outcome {
-        let memory = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: line.count + Self.slack)
+        let memory = GuardedMemory(line)
         defer { memory.deallocate() }
-        _ = memory.initialize(from: line + [UInt8](repeating: 0, count: Self.slack))
-        let bytes = memory.baseAddress.map { Bytes($0, count: line.count) } ?? .empty
+        let bytes = memory.bytes
         lineCount += 1
         var outcome = pipeline.process(
             line: bytes,

@@ -1,4 +1,5 @@
 import CLokiPush
+import Delivery
 import Entries
 import Testing
 
@@ -65,6 +66,81 @@ struct PushBatchTests {
             #expect(body(batch) == body(push.batch()))
             #expect(batch.count == push.items.count)
         }
+    }
+
+    /// Lines, whether line ends are kept, the most bytes of one, and how many are taken in a run.
+    @Test(arguments: [
+        ("one\ntwo\n", true, 100, 2), ("one\n\ntwo\r\n", true, 100, 3), ("one\n\r\ntwo\r\n", false, 100, 3),
+        ("one\nno newline", true, 100, 1), ("one\nlonger\ntwo\n", true, 5, 1), ("", true, 100, 0),
+        (String(repeating: "0123456789\n", count: 400), true, 100, 299),
+    ])
+    func aRunOfLinesIsWhatTheLinesOneByOneAre(text: String, keepsLineEnds: Bool, longest: Int, taken: Int) {
+        let (run, single) = (PushBatch(), PushBatch())
+        let none = MetadataList(UnsafeMutablePointer<MetadataList.Pair>.allocate(capacity: 1))
+        defer { none.pairs.deallocate() }
+        for batch in [run, single] {
+            batch.begin(serial: 1, tenant: nil, now: 0, keeping: 1 << 20)
+            _ = batch.addStream(Array("{a=\"b\"}".utf8))
+            Bytes.with(Array("0123456789".utf8)) {
+                batch.append(stream: 0, timestamp: Timestamp(seconds: 1), line: $0, metadata: none, size: 10)
+            }
+        }
+        var stamp = Timestamp(seconds: 1, nanoseconds: 999_999_990)
+        let policy = BatchPolicy(sizeLimit: 3_000, wait: 0)
+        Bytes.with(Array(text.utf8)) { bytes in
+            var singleStamp = stamp
+            let result = run.appendLines(
+                from: bytes.start,
+                to: bytes.end,
+                stream: 0,
+                after: &stamp,
+                longest: longest,
+                keepsLineEnds: keepsLineEnds,
+                policy
+            )
+            #expect(result.lineCount == UInt64(taken))
+            var start = 0
+            var blankCount: UInt64 = 0
+            for _ in 0..<taken {
+                let newline = bytes.firstIndex(of: 0x0A, from: start) ?? bytes.count
+                var end = newline
+                while !keepsLineEnds, end > start, bytes[end - 1] == 0x0D { end -= 1 }
+                if keepsLineEnds || end > start {
+                    singleStamp = singleStamp.adding(nanoseconds: 1)
+                    let line = bytes[start..<end]
+                    single.append(stream: 0, timestamp: singleStamp, line: line, metadata: none, size: line.count)
+                } else {
+                    blankCount += 1
+                }
+                start = newline + 1
+            }
+            #expect(result.end - bytes.start == min(start, bytes.count))
+            #expect(result.blankCount == blankCount)
+            #expect(stamp == singleStamp)
+        }
+        #expect(run.count == single.count)
+        #expect(run.size == single.size)
+        #expect(body(run) == body(single))
+    }
+
+    @Test(arguments: [1, 3])
+    func whatIsCompressedAheadIsWhatTheSenderWouldMake(streams: Int) throws {
+        let push = RandomPush(seed: 11, entries: 300, streams: streams)
+        var (gathered, output) = (BodyBuffer(), BodyBuffer())
+        defer {
+            gathered.deallocate()
+            output.deallocate()
+        }
+        let batch = push.batch()
+        let made = batch.compressedBody(gathering: &gathered, into: &output).array
+        batch.compressAhead(gathering: &gathered)
+        #expect(batch.compressedBody(gathering: &gathered, into: &output).array == made)
+        #expect(try Bytes.with(made) { try PushDecoder.decodeProtobuf($0) } == push.expected)
+        batch.begin(serial: 2, tenant: nil, now: 0, keeping: 1 << 20)
+        let next = RandomPush(seed: 12, entries: 3, streams: streams)
+        next.fill(batch)
+        let block = batch.compressedBody(gathering: &gathered, into: &output).array
+        #expect(try Bytes.with(block) { try PushDecoder.decodeProtobuf($0) } == next.expected)
     }
 
     @Test func sizeCountsLinesAndMetadataAsPromtailDoes() {
