@@ -181,7 +181,7 @@ class Watch:
         return self
 
     def look(self):
-        while not self.done.wait(0.005) and (now := memory(self.pid)):
+        while not self.done.wait(0.02) and (now := memory(self.pid)):
             self.anonymous = max(self.anonymous, now["RssAnon"])
             self.total = max(self.total, now["VmHWM"])
 
@@ -250,7 +250,7 @@ def wait_for(receiver, lines, timeout):
                 return changed
             if now > deadline:
                 raise Failure(f"{lines - entries} of {lines} lines were lost or took over {timeout} s")
-        time.sleep(0.005)
+        time.sleep(0.02)
 
 
 def configuration(scenario):

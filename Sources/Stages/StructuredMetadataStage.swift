@@ -50,13 +50,17 @@ struct StructuredMetadataStage: Stage {
     }
 
     mutating func process(_ entry: inout Entry) -> Verdict {
-        for item in table.items {
+        var items = table.items[...]
+        for (index, item) in table.items.enumerated() {
             guard let text = item.text(of: entry) ?? entry.label(item.label) else { continue }
-            // What does not fit Loki would refuse together with the whole entry.
-            _ = entry.metadata.append(item.name, text)
+            guard entry.metadata.append(item.name, text) else {
+                // What does not fit Loki would refuse together with the whole entry: it stays a label, if it is one.
+                items = table.items[..<index]
+                break
+            }
         }
         // Only now, since several items may use one label.
-        for item in table.items {
+        for item in items {
             guard let label = entry.label(item.label) else { continue }
             if item.text(of: entry).map({ $0 == label }) ?? true { entry.setLabel(item.label, to: nil) }
         }

@@ -109,6 +109,16 @@ struct StructuredMetadataStageTests {
         #expect(run.outputs.map(\.metadata) == [(0..<128).map { .init("m\($0)", "x") }])
     }
 
+    @Test func labelsThatDoNotFitStayLabels() throws {
+        let pairs = (0..<128).map { "m\($0): a" }.joined(separator: ", ")
+        let run = try StageRun(
+            Self.json + "- structured_metadata: {\(pairs)}\n- structured_metadata: {pod: }",
+            labels: ["pod": "p"]
+        )
+        run.feed(#"{"a":"x"}"#)
+        #expect(run.outputs.map(\.labels) == [["pod": "p"]])
+    }
+
     @Test func oldNameIsToldTheNewOne() {
         #expect(
             StageRun.mistakes("- non_indexed_labels: {a: }")

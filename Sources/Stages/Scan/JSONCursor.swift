@@ -22,8 +22,6 @@ struct JSONCursor {
         end = text.end
     }
 
-    var isAtEnd: Bool { next == end }
-
     /// The byte here; 0 at the end (a NUL begins no token either).
     @inline(__always) var peek: UInt8 { next < end ? next.pointee : 0 }
 
@@ -32,15 +30,6 @@ struct JSONCursor {
         guard next < end, next.pointee == byte else { return false }
         next += 1
         return true
-    }
-
-    @inline(__always)
-    mutating func skipBlanks() {
-        while next < end, next.pointee <= 0x20 {
-            let byte = next.pointee
-            guard byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 else { return }
-            next += 1
-        }
     }
 
     mutating func takeWord(_ word: StaticString) -> Bool {
