@@ -98,13 +98,13 @@ struct CRIStage: HoldingStage {
     }
 
     mutating func process(_ entry: inout Entry) -> Verdict {
-        if isNested { labelSets.copyLabels(into: entry) }
+        if isNested { labelSets.copyLabels(into: &entry) }
         guard let line = CRILine(entry.line, format) else {
             times.fudge(&entry)
             if !partials.isEmpty { partials.complete(&entry) }
             return .keep
         }
-        if isAnyNameAsked { set(line, entry) }
+        if isAnyNameAsked { set(line, &entry) }
         entry.setLabel(stream, to: line.stream)
         if let timestamp = line.timestamp {
             entry.timestamp = timestamp
@@ -118,7 +118,7 @@ struct CRIStage: HoldingStage {
         return .keep
     }
 
-    private func set(_ line: CRILine, _ entry: Entry) {
+    private func set(_ line: CRILine, _ entry: inout Entry) {
         if let slot = names[0] { entry[slot] = .string(line.time) }
         if let slot = names[1] { entry[slot] = .string(line.stream) }
         if let slot = names[2] { entry[slot] = .string(line.flags) }

@@ -67,7 +67,7 @@ struct DockerStage: Stage {
     mutating func prepare() { names.prepare() }
 
     mutating func process(_ entry: inout Entry) -> Verdict {
-        if isNested { labelSets.copyLabels(into: entry) }
+        if isNested { labelSets.copyLabels(into: &entry) }
         let isRecord = scan.scan(entry.line)
         let output = text(.log, isRecord, entry)
         if let text = text(.stream, isRecord, entry), text.isUTF8 { entry.setLabel(stream, to: text) }

@@ -105,22 +105,22 @@ struct DropStage: Stage {
     mutating func process(_ entry: inout Entry) -> Verdict {
         if let length, entry.line.count <= length { return .keep }
         if let age, !(entry.timestamp < entry.now.wall.adding(nanoseconds: -age)) { return .keep }
-        return holds(entry) ? .drop(reason) : .keep
+        return holds(&entry) ? .drop(reason) : .keep
     }
 
-    private func holds(_ entry: Entry) -> Bool {
+    private func holds(_ entry: inout Entry) -> Bool {
         switch condition {
         case .none: true
         case .sourcesExist: sources.items.allSatisfy { entry[$0].isPresent }
-        case .sourcesEqual(let value): joined(entry).map { $0 == value } ?? false
+        case .sourcesEqual(let value): joined(&entry).map { $0 == value } ?? false
         case .sourcesMatch(let pattern):
-            joined(entry).map { text in pattern._withUnsafeGuaranteedRef { $0.matches(text) } } ?? false
+            joined(&entry).map { text in pattern._withUnsafeGuaranteedRef { $0.matches(text) } } ?? false
         case .lineMatches(let pattern): pattern._withUnsafeGuaranteedRef { $0.matches(entry.line) }
         }
     }
 
     /// The texts of the sources that exist, joined; nil when one of them has no text.
-    private func joined(_ entry: Entry) -> Bytes? {
+    private func joined(_ entry: inout Entry) -> Bytes? {
         if sources.items.count == 1 { return entry[sources.items[0]].isPresent ? entry.text(sources.items[0]) : .empty }
         var room = 0
         for slot in sources.items where entry[slot].isPresent {

@@ -100,14 +100,14 @@ struct JSONStage: Stage {
             guard let value = entry.text(source) else { return .keep }
             text = value
         }
-        guard source == nil ? scan.scan(entry) : scan.scan(text) else { return malformed.map { .drop($0) } ?? .keep }
+        guard source == nil ? scan.scan(&entry) : scan.scan(text) else { return malformed.map { .drop($0) } ?? .keep }
         let results = scan.results
         for path in paths.items { entry[path.slot] = results[path.result] }
-        if !expressions.isEmpty { evaluate(text, entry) }
+        if !expressions.isEmpty { evaluate(text, &entry) }
         return .keep
     }
 
-    private func evaluate(_ text: Bytes, _ entry: Entry) {
+    private func evaluate(_ text: Bytes, _ entry: inout Entry) {
         guard let document = JSONValue.parse(text) else { return }
         for (slot, expression) in expressions {
             // An expression that fails on this document leaves the name as it is.

@@ -141,7 +141,7 @@ struct MatchStage: Stage {
     mutating func process(_ entry: inout Entry) -> Verdict {
         guard isChosen(entry) else { return reason == nil ? .skip : .keep }
         if let reason { return .drop(reason) }
-        labelSets.copyLabels(into: entry)
+        labelSets.copyLabels(into: &entry)
         return .keep
     }
 

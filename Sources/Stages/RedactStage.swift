@@ -84,12 +84,12 @@ struct RedactStage: Stage {
     }
 
     mutating func process(_ entry: inout Entry) -> Verdict {
-        _ = line.scan(entry)
+        _ = line.scan(&entry)
         let ranges = line.ranges
-        maskRegisters(entry, ranges)
+        maskRegisters(&entry, ranges)
         maskLabels(&entry, ranges)
         maskTarget(&entry)
-        if entry.metadata.count > 0 { maskMetadata(entry, ranges) }
+        if entry.metadata.count > 0 { maskMetadata(&entry, ranges) }
         if !ranges.isEmpty {
             counter.add(ranges.count)
             entry.replaceLine(with: mask.apply(ranges, to: entry.line, entry.arena))
@@ -99,7 +99,7 @@ struct RedactStage: Stage {
 
     // MARK: - Extracted values, labels, metadata
 
-    private func maskRegisters(_ entry: Entry, _ ranges: MaskRanges) {
+    private func maskRegisters(_ entry: inout Entry, _ ranges: MaskRanges) {
         for index in 0..<secretRegisters.items.count {
             let value = entry.registers[index]
             guard value.kind != .absent, value.kind != .null, !value.raw.isEmpty else { continue }
@@ -107,7 +107,7 @@ struct RedactStage: Stage {
                 let text = value.kind == .escapedString ? entry.text(Slot(index: index)) : value.raw
                 entry.registers[index] = .string(mask.replacement(for: text ?? value.raw, entry.arena))
             } else if value.raw.lies(in: entry.line) {
-                if !ranges.isEmpty { maskPart(value, ranges, entry, index) }
+                if !ranges.isEmpty { maskPart(value, ranges, &entry, index) }
             } else if let text = entry.text(Slot(index: index)), let masked = masked(text, entry.arena) {
                 entry.registers[index] = .string(masked)
             }
@@ -115,7 +115,7 @@ struct RedactStage: Stage {
     }
 
     /// Masks a value that stands in the line as it is masked there.
-    private func maskPart(_ value: Value, _ ranges: MaskRanges, _ entry: Entry, _ index: Int) {
+    private func maskPart(_ value: Value, _ ranges: MaskRanges, _ entry: inout Entry, _ index: Int) {
         switch mask.clip(ranges, to: value.raw, entry.arena) {
         case .untouched: return
         case .replaced(let text): entry.registers[index] = .string(text)
@@ -127,7 +127,7 @@ struct RedactStage: Stage {
     private func maskLabels(_ entry: inout Entry, _ ranges: MaskRanges) {
         for index in 0..<secretLabels.items.count {
             guard let text = entry.label(LabelSlot(index: index)), !text.isEmpty,
-                let masked = masked(text, isSecret: secretLabels.items[index], entry, ranges)
+                let masked = masked(text, isSecret: secretLabels.items[index], &entry, ranges)
             else { continue }
             entry.setLabel(LabelSlot(index: index), to: masked)
         }
@@ -153,18 +153,18 @@ struct RedactStage: Stage {
         self.base = base
     }
 
-    private func maskMetadata(_ entry: Entry, _ ranges: MaskRanges) {
+    private func maskMetadata(_ entry: inout Entry, _ ranges: MaskRanges) {
         for index in 0..<entry.metadata.count {
             let pair = entry.metadata[index]
             guard !pair.value.isEmpty else { continue }
             let isSecret = rules.names(pair.name) || aliases.contains { Bytes.with($0) { $0 == pair.name } }
-            guard let value = masked(pair.value, isSecret: isSecret, entry, ranges) else { continue }
+            guard let value = masked(pair.value, isSecret: isSecret, &entry, ranges) else { continue }
             entry.metadata[index] = .init(name: pair.name, value: value)
         }
     }
 
     /// What to put in the place of a text; nil when there is nothing to mask in it.
-    private func masked(_ text: Bytes, isSecret: Bool, _ entry: Entry, _ ranges: MaskRanges) -> Bytes? {
+    private func masked(_ text: Bytes, isSecret: Bool, _ entry: inout Entry, _ ranges: MaskRanges) -> Bytes? {
         if isSecret {
             counter.add(1)
             return mask.replacement(for: text, entry.arena)

@@ -127,23 +127,23 @@ struct SamplingStage: Stage {
     }
 
     mutating func process(_ entry: inout Entry) -> Verdict {
-        if isAlwaysKept(entry) {
+        if isAlwaysKept(&entry) {
             if let metadata { _ = entry.metadata.append(metadata.name, metadata.whole) }
             return .keep
         }
-        guard sampler.keeps(number(for: entry)) else { return .drop(reason) }
+        guard sampler.keeps(number(for: &entry)) else { return .drop(reason) }
         if let metadata { _ = entry.metadata.append(metadata.name, metadata.rate) }
         return .keep
     }
 
-    private func isAlwaysKept(_ entry: Entry) -> Bool {
+    private func isAlwaysKept(_ entry: inout Entry) -> Bool {
         for item in alwaysKept.items {
             if let text = entry.text(item.slot), LetterCase.isEqual(text, toLower: item.text) { return true }
         }
         return false
     }
 
-    private mutating func number(for entry: Entry) -> UInt64 {
+    private mutating func number(for entry: inout Entry) -> UInt64 {
         if let by, let value = entry.text(by), !value.isEmpty { return Hashing.xxh64(value) }
         return random.next()
     }

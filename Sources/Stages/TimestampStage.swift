@@ -96,7 +96,7 @@ struct TimestampStage: Stage {
     }
 
     mutating func process(_ entry: inout Entry) -> Verdict {
-        if let timestamp = timestamp(of: entry) {
+        if let timestamp = timestamp(of: &entry) {
             entry.timestamp = timestamp
             times?.remember(&entry)
         } else {
@@ -106,7 +106,7 @@ struct TimestampStage: Stage {
     }
 
     @inline(__always)
-    private func timestamp(of entry: Entry) -> Timestamp? {
+    private func timestamp(of entry: inout Entry) -> Timestamp? {
         guard let text = entry.text(source) else { return nil }
         return format.parse(text, now: entry.now.wall) ?? fallback(text, now: entry.now.wall)
     }

@@ -134,7 +134,7 @@ package final class LabelSets {
 
     /// Copies the labels that the entry has now into its extracted map, as at the start of every nested pipeline
     /// (stages.md 0.2): they take the place of extracted values of the same name.
-    func copyLabels(into entry: Entry) {
+    func copyLabels(into entry: inout Entry) {
         let slots = labelOfRegister ?? findLabelsOfRegisters()
         let untouched = images[entry.base].registers
         for index in 0..<entry.registerCount {
@@ -195,14 +195,14 @@ package final class LabelSets {
     func number(of entry: inout Entry, guess: inout Int) -> Int {
         if entry.labelSet >= 0 { return entry.labelSet }
         let found: Int
-        if guess >= 0, guess < recordCount, matches(guess, entry) { found = guess } else { found = find(entry) }
+        if guess >= 0, guess < recordCount, matches(guess, &entry) { found = guess } else { found = find(&entry) }
         guess = found
         entry.labelSet = found
         return found
     }
 
     @inline(__always)
-    private func matches(_ index: Int, _ entry: Entry) -> Bool {
+    private func matches(_ index: Int, _ entry: inout Entry) -> Bool {
         let record = records + index
         guard record.pointee.base == entry.base else { return false }
         var ours = record.pointee.values
@@ -217,27 +217,27 @@ package final class LabelSets {
     }
 
     @inline(never)
-    private func find(_ entry: Entry) -> Int {
-        let hash = entry.labelHash
+    private func find(_ entry: inout Entry) -> Int {
+        let hash = Entry.labelHash(entry.base, entry.labels, entry.labelCount)
         let mask = Self.limit * 2 - 1
         var place = Int(truncatingIfNeeded: hash) & mask
         while table[place] >= 0 {
             let index = Int(table[place])
-            if records[index].hash == hash, matches(index, entry) { return index }
+            if records[index].hash == hash, matches(index, &entry) { return index }
             place = (place + 1) & mask
         }
         if recordCount >= Self.limit || recordBytes > Self.byteLimit {
             startAnew()
-            return find(entry)
+            return find(&entry)
         }
         table[place] = Int32(recordCount)
-        (records + recordCount).initialize(to: record(of: entry, hash: hash))
+        (records + recordCount).initialize(to: record(of: &entry, hash: hash))
         recordCount += 1
         created += 1
         return recordCount - 1
     }
 
-    private func record(of entry: Entry, hash: UInt64) -> Record {
+    private func record(of entry: inout Entry, hash: UInt64) -> Record {
         let total = (0..<entry.labelCount).reduce(0) { $0 + entry.labels[$1].raw.count }
         recordBytes += total
         let valueBytes = entry.labelCount * MemoryLayout<Value>.stride
@@ -288,11 +288,15 @@ package final class LabelSets {
 
 extension Entry {
     /// A number that differs where the target or a label differs, chance aside.
-    var labelHash: UInt64 {
+    var labelHash: UInt64 { Self.labelHash(base, labels, labelCount) }
+
+    /// The same from the parts: a call on an entry copies all of it first.
+    @inline(__always)
+    static func labelHash(_ base: Int, _ labels: UnsafeMutablePointer<Value>, _ count: Int) -> UInt64 {
         var hash = UInt64(bitPattern: Int64(base)) &* 0x9E37_79B9_7F4A_7C15
-        for slot in 0..<labelCount {
-            let value = labels[slot]
-            hash = cbytes_hash(value.raw.start, value.raw.end, hash ^ UInt64(value.kind.rawValue))
+        for slot in 0..<count {
+            let text = labels[slot].raw
+            hash = cbytes_hash(text.start, text.end, hash ^ UInt64(labels[slot].kind.rawValue))
         }
         return hash
     }

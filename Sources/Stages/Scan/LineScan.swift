@@ -48,7 +48,7 @@ final class LineScan {
 
     /// Whether the line is one JSON object.
     @inline(__always)
-    func scan(_ entry: Entry) -> Bool {
+    func scan(_ entry: inout Entry) -> Bool {
         if entry.lineVersion == scannedVersion { return isObject }
         isObject = scanner.pointee.scan(entry.line)
         scannedVersion = entry.lineVersion
