@@ -64,6 +64,7 @@ let package = Package(
         .target(name: "CLinux"),
         .target(name: "CMemory"),
         .target(name: "CSignals"),
+        .target(name: "CSnappyBlock"),
 
         // The data path, in the order in which a line takes it; each module uses only those above it.
         module("Entries", uses: ["CBytes"]),
@@ -82,7 +83,7 @@ let package = Package(
         ),
         module(
             "Loki",
-            uses: ["Entries", "Languages", "Delivery", "HTTPServer", "CBytes", "CCurl", "CSnappy", "CLokiPush"]
+            uses: ["Entries", "Languages", "Delivery", "HTTPServer", "CBytes", "CCurl", "CSnappy", "CSnappyBlock", "CLokiPush"]
         ),
         module(
             "Agent",
@@ -98,7 +99,7 @@ let package = Package(
             swiftSettings: strict
         ),
 
-        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        .target(name: "TestSupport", dependencies: ["Entries"], path: "Tests/TestSupport", swiftSettings: strict),
         tests("ConfigurationTests", uses: ["Configuration"]),
         tests("LanguagesTests", uses: ["Languages", "Entries"]),
         tests("StagesTests", uses: ["Stages", "Entries", "Configuration", "Languages", "Replay", "TestSupport"]),

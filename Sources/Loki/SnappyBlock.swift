@@ -1,24 +1,19 @@
 import CSnappy
+import CSnappyBlock
 package import Entries
 
 /// Snappy's block format: a length and the compressed bytes, without framing or checksum.
 package enum SnappyBlock {
     /// Room that ``compress(_:into:capacity:)`` needs for `count` bytes.
-    package static func maximumLength(of count: Int) -> Int { snappy_max_compressed_length(max(0, count)) }
+    package static func maximumLength(of count: Int) -> Int { csnappyblock_capacity(max(0, count)) }
 
-    /// Compresses `input`; the bytes written.
+    /// Compresses `input`, of less than 4 GiB; the bytes written. Needs no memory but 40 KiB of stack.
     ///
     /// - Precondition: `capacity` is at least `maximumLength(of: input.count)`.
     package static func compress(_ input: Bytes, into output: UnsafeMutablePointer<UInt8>, capacity: Int) -> Int {
         precondition(capacity >= maximumLength(of: input.count), "snappy: room for \(capacity) bytes of \(input.count)")
-        var written = capacity
-        let status = UnsafeRawPointer(input.start).withMemoryRebound(to: CChar.self, capacity: input.count) { source in
-            UnsafeMutableRawPointer(output).withMemoryRebound(to: CChar.self, capacity: capacity) {
-                snappy_compress(source, input.count, $0, &written)
-            }
-        }
-        precondition(status == SNAPPY_OK, "snappy_compress: status \(status.rawValue)")
-        return written
+        precondition(input.count <= UInt32.max, "snappy: \(input.count) bytes in a block")
+        return csnappyblock_compress(input.start, input.count, output)
     }
 
     /// The most bytes that one byte of a block can stand for.

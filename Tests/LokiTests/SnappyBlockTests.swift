@@ -1,4 +1,5 @@
 import Entries
+import TestSupport
 import Testing
 
 @testable import Loki
@@ -22,6 +23,67 @@ struct SnappyBlockTests {
         let block = Self.compressed(input)
         #expect(decompressed(block, limit: count) == input)
         #expect(Bytes.with(block) { SnappyBlock.uncompressedLength($0) } == count)
+    }
+
+    /// Noise, one byte, periods and a mixture, at every length where something else begins in the encoder.
+    @Test func everyKindOfTextComesBack() {
+        var random = SplitMix(state: 7)
+        let noise = (0..<200_000).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+        let kinds: [(String, (Int) -> UInt8)] = [
+            ("noise", { noise[$0] }),
+            ("one byte", { _ in 0x61 }),
+            ("period of 7", { UInt8($0 % 7) }),
+            ("period of 8", { UInt8($0 % 8) }),
+            ("period of 300, noise in between", { $0 % 300 < 40 ? noise[$0] : noise[$0 % 300] }),
+            ("period of 40,000", { noise[$0 % 40_000] }),
+        ]
+        let lengths = Array(0...130) + [255, 256, 257, 4_096, 65_535, 65_536, 65_537, 65_583, 65_584, 131_072, 199_999]
+        for (name, byte) in kinds {
+            for length in lengths {
+                let text = (0..<length).map(byte)
+                #expect(decompressed(Self.compressed(text), limit: length) == text, "\(length) bytes of \(name)")
+            }
+        }
+    }
+
+    /// A copy element stands for at most 64 bytes and no element for fewer than four at three bytes each, so both sides of
+    /// every multiple matter.
+    @Test func repetitionsOfEveryLengthComeBack() {
+        var random = SplitMix(state: 8)
+        let noise = (0..<400).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+        for length in 4...210 {
+            let text = noise[..<210] + noise[..<length] + noise[250...]
+            #expect(decompressed(Self.compressed(Array(text)), limit: 1_000) == Array(text), "\(length) bytes again")
+        }
+    }
+
+    /// Whole words are read and written, but never beyond the text and the room that was asked for.
+    @Test func nothingOutsideIsTouched() {
+        var random = SplitMix(state: 9)
+        for length in Array(0...200) + [65_536 + 47, 65_536 + 48, 65_536 + 90] {
+            let text = (0..<length).map { $0 % 50 < 8 ? UInt8(truncatingIfNeeded: random.next()) : UInt8($0 % 50) }
+            let input = GuardedMemory(text)
+            let capacity = SnappyBlock.maximumLength(of: length)
+            let output = GuardedMemory([UInt8](repeating: 0, count: capacity))
+            let room = UnsafeMutablePointer(mutating: output.bytes.start)
+            let count = SnappyBlock.compress(input.bytes, into: room, capacity: capacity)
+            #expect(decompressed(Array(output.bytes.array[..<count]), limit: length) == text)
+            input.deallocate()
+            output.deallocate()
+        }
+    }
+
+    /// Noise is the worst there is: it must fit, and the block be hardly larger than the text.
+    @Test func noiseGrowsByNextToNothing() {
+        var random = SplitMix(state: 10)
+        let noise = (0..<1_000_000).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+        #expect(Self.compressed(noise).count < 1_000_100)
+    }
+
+    @Test func linesThatAreAlikeBecomeSmall() {
+        let lines = (0..<2_000).map { #"{"level":"info","message":"request \#($0) took \#($0 * 7 % 900) ms","service":"web"}"# }
+        let text = Array(lines.joined(separator: "\n").utf8)
+        #expect(Self.compressed(text).count * 4 < text.count)
     }
 
     @Test func aBlockOfTheFormatDescriptionIsRead() {

@@ -1,5 +1,6 @@
 import Configuration
 import Entries
+import TestSupport
 
 @testable import Stages
 

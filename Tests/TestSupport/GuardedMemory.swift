@@ -1,16 +1,16 @@
-import Entries
+package import Entries
 import Glibc
 
 /// A text that ends where the readable memory ends: whoever looks behind it, as some loads of 16 bytes may only within
 /// a page, crashes the test.
-struct GuardedMemory {
-    let bytes: Bytes
+package struct GuardedMemory {
+    package let bytes: Bytes
     private let start: UnsafeMutableRawPointer
     private let length: Int
 
     private static let pageBytes = Int(sysconf(Int32(_SC_PAGESIZE)))
 
-    init(_ text: [UInt8]) {
+    package init(_ text: [UInt8]) {
         let page = Self.pageBytes
         let readable = (text.count + page - 1) / page * page
         length = readable + page
@@ -24,5 +24,5 @@ struct GuardedMemory {
         bytes = Bytes(place.assumingMemoryBound(to: UInt8.self), count: text.count)
     }
 
-    func deallocate() { munmap(start, length) }
+    package func deallocate() { munmap(start, length) }
 }
