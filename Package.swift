@@ -83,7 +83,10 @@ let package = Package(
         ),
         module(
             "Loki",
-            uses: ["Entries", "Languages", "Delivery", "HTTPServer", "CBytes", "CCurl", "CSnappy", "CSnappyBlock", "CLokiPush"]
+            uses: [
+                "Entries", "Languages", "Delivery", "HTTPServer", "CBytes", "CCurl", "CSnappy", "CSnappyBlock",
+                "CLokiPush",
+            ]
         ),
         module(
             "Agent",

@@ -7,8 +7,9 @@ package enum SnappyBlock {
     /// Room that ``compress(_:into:capacity:)`` needs for `count` bytes.
     package static func maximumLength(of count: Int) -> Int { csnappyblock_capacity(max(0, count)) }
 
-    /// Compresses `input`, of less than 4 GiB; the bytes written. Needs no memory but 40 KiB of stack.
+    /// Compresses `input`, of less than 4 GiB; the bytes written.
     ///
+    /// Needs no memory but 40 KiB of stack.
     /// - Precondition: `capacity` is at least `maximumLength(of: input.count)`.
     package static func compress(_ input: Bytes, into output: UnsafeMutablePointer<UInt8>, capacity: Int) -> Int {
         precondition(capacity >= maximumLength(of: input.count), "snappy: room for \(capacity) bytes of \(input.count)")

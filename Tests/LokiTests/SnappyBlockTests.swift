@@ -81,7 +81,9 @@ struct SnappyBlockTests {
     }
 
     @Test func linesThatAreAlikeBecomeSmall() {
-        let lines = (0..<2_000).map { #"{"level":"info","message":"request \#($0) took \#($0 * 7 % 900) ms","service":"web"}"# }
+        let lines = (0..<2_000).map {
+            #"{"level":"info","message":"request \#($0) took \#($0 * 7 % 900) ms","service":"web"}"#
+        }
         let text = Array(lines.joined(separator: "\n").utf8)
         #expect(Self.compressed(text).count * 4 < text.count)
     }
