@@ -104,7 +104,7 @@ let package = Package(
 
         .target(name: "TestSupport", dependencies: ["Entries"], path: "Tests/TestSupport", swiftSettings: strict),
         tests("ConfigurationTests", uses: ["Configuration"]),
-        tests("LanguagesTests", uses: ["Languages", "Entries"]),
+        tests("LanguagesTests", uses: ["Languages", "Entries", "TestSupport"]),
         tests("StagesTests", uses: ["Stages", "Entries", "Configuration", "Languages", "Replay", "TestSupport"]),
         tests("TargetsTests", uses: ["Targets", "Configuration"]),
         tests("FilesTests", uses: ["Files", "Entries", "Languages", "TestSupport"]),

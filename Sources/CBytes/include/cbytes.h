@@ -23,7 +23,7 @@
 #endif
 #endif
 
-/// Whether `count` bytes, at most 64, may be loaded at `p` although fewer belong to the text.
+/// Whether `count` bytes, at most 64, may be loaded at `p` although fewer, but at least one, belong to the text.
 static inline int cbytes_may_load(const uint8_t *_Nonnull p, size_t count) {
 #ifdef CBYTES_STRICT
     (void)p, (void)count;
@@ -175,6 +175,19 @@ static inline const uint8_t *_Nonnull cbytes_json_stop(
         if (c == '=' || c == ':') *seen |= CBYTES_SEPARATOR;
     }
     return end;
+}
+
+/// Behind the digits that begin at `p`.
+static inline const uint8_t *_Nonnull cbytes_behind_digits(const uint8_t *_Nonnull p, const uint8_t *_Nonnull end) {
+    // Eight at once, as numbers are of many lengths and none can be foreseen.
+    if (end - p >= 8) {
+        uint64_t word = cbytes_load64(p) ^ 0x3030303030303030ull;
+        uint64_t others = ((word + 0x7676767676767676ull) | word) & 0x8080808080808080ull;
+        if (others) return p + (__builtin_ctzll(others) >> 3);
+        p += 8;
+    }
+    while (p < end && (uint8_t)(*p - '0') < 10) ++p;
+    return p;
 }
 
 /// Copies [p, end) up to its first backslash to `out`, which has room for all of it; gives that backslash's place, or `end`.
@@ -392,6 +405,18 @@ static inline cbytes_key cbytes_key_masks(size_t length) {
     memset(bytes, 0, sizeof bytes);
     memset(bytes, 0xFF, length < sizeof bytes ? length : sizeof bytes);
     return cbytes_load_words(bytes);
+}
+
+/// Up to 16 bytes as two numbers, zero behind their end.
+typedef struct {
+    uint64_t first, second;
+} cbytes_short;
+
+/// Loads a text of `length` <= 16 bytes without a branch. Reads 16 bytes at `p` whatever the length.
+static inline cbytes_short cbytes_load_short(const uint8_t *_Nonnull p, size_t length) {
+    static const uint8_t masks[32] = {255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255};
+    const uint8_t *mask = masks + 16 - length;
+    return (cbytes_short){cbytes_load64(p) & cbytes_load64(mask), cbytes_load64(p + 8) & cbytes_load64(mask + 8)};
 }
 
 /// Whether `count` bytes at both places are equal. For the short texts of labels, where a call of memcmp costs most.

@@ -69,16 +69,39 @@ enum InternetTime {
     private static func fraction(of bytes: UnsafePointer<UInt8>, count: Int, at position: inout Int) -> UInt32? {
         guard bytes[position] == UInt8(ascii: ".") || bytes[position] == UInt8(ascii: ",") else { return 0 }
         position &+= 1
-        var value: UInt32 = 0
         let start = position
+        var value: UInt32 = 0
+        if count &- start >= 8 || (start < count && cbytes_may_load(bytes + start, 8) != 0) {
+            // Eight digits at once: what follows the last one counts as zeros.
+            let word = cbytes_load64(bytes + start) ^ 0x3030_3030_3030_3030
+            let others = ((word &+ 0x7676_7676_7676_7676) | word) & 0x8080_8080_8080_8080
+            let length = min(others == 0 ? 8 : others.trailingZeroBitCount >> 3, count &- start)
+            position &+= length
+            value = number(ofEightDigits: length < 8 ? word & ((1 << UInt64(8 &* length)) &- 1) : word) &* 10
+            if length < 8 { return length > 0 ? value : nil }
+            if position < count, bytes[position] &- UInt8(ascii: "0") <= 9 {
+                value = value &+ UInt32(bytes[position] &- UInt8(ascii: "0"))
+            }
+            // What is finer than a nanosecond is cut off.
+            while position < count, bytes[position] &- UInt8(ascii: "0") <= 9 { position &+= 1 }
+            return value
+        }
         while position < count {
             let digit = bytes[position] &- UInt8(ascii: "0")
             guard digit <= 9 else { break }
-            // What is finer than a nanosecond is cut off.
             if position &- start < 9 { value = value &* 10 &+ UInt32(digit) }
             position &+= 1
         }
         return position > start ? value &* scale(position &- start) : nil
+    }
+
+    /// The number that eight digits make, each in a byte of `word` as 0 to 9, the first one lowest.
+    @inline(__always)
+    private static func number(ofEightDigits word: UInt64) -> UInt32 {
+        let pairs = word &* 10 &+ (word >> 8)
+        let high = (pairs & 0x0000_00FF_0000_00FF) &* 0x000F_4240_0000_0064
+        let low = ((pairs >> 16) & 0x0000_00FF_0000_00FF) &* 0x0000_2710_0000_0001
+        return UInt32(truncatingIfNeeded: (high &+ low) >> 32)
     }
 
     /// Nanoseconds that the last of so many digits of a fraction counts.

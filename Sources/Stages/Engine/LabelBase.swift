@@ -11,6 +11,8 @@ final class LabelBase {
         /// label file.
         let registers: UnsafeMutablePointer<Value>
         let count: Int
+        /// The number of the label set of an entry whose labels no stage has touched; negative while unknown.
+        var untouchedSet: Int32 = -1
 
         @inline(__always)
         func copy(to files: UnsafeMutablePointer<Value>) {

@@ -45,7 +45,9 @@ package final class LabelSets {
     private struct Record {
         let hash: UInt64
         let base: Int
-        /// The start of the block that also holds their texts, so that comparing them takes one miss of the cache.
+        /// The digests of the values: the start of the block that also holds the values and their texts, so that
+        /// comparing them takes one miss of the cache.
+        let digests: UnsafeMutablePointer<ValueDigest>
         let values: UnsafeMutablePointer<Value>
     }
     private let records = UnsafeMutablePointer<Record>.allocate(capacity: LabelSets.limit)
@@ -53,6 +55,9 @@ package final class LabelSets {
     private var recordBytes = 0
     private let table = UnsafeMutablePointer<Int32>.allocate(capacity: LabelSets.limit * 2)
     private var last = -1
+    /// The digests of the values that are being looked up.
+    private var sought = UnsafeMutablePointer<ValueDigest>.allocate(capacity: 0)
+    private var soughtCapacity = 0
 
     package init() { table.initialize(repeating: -1, count: Self.limit * 2) }
 
@@ -62,6 +67,7 @@ package final class LabelSets {
         table.deallocate()
         records.deallocate()
         images.deallocate()
+        sought.deallocate()
         labelOfRegister?.deallocate()
     }
 
@@ -132,6 +138,17 @@ package final class LabelSets {
     @inline(__always)
     func layOut(_ number: Int, in files: UnsafeMutablePointer<Value>) { images[number].copy(to: files) }
 
+    /// Gives an entry that was just laid out the number of its label set, which holds until a stage touches its labels.
+    @inline(__always)
+    func numberUntouched(_ entry: inout Entry) {
+        let known = images[entry.base].untouchedSet
+        entry.labelSet = Int(known)
+        if known < 0 {
+            let base = entry.base
+            images[base].untouchedSet = Int32(truncatingIfNeeded: number(of: &entry))
+        }
+    }
+
     /// Copies the labels that the entry has now into its extracted map, as at the start of every nested pipeline
     /// (stages.md 0.2): they take the place of extracted values of the same name.
     func copyLabels(into entry: inout Entry) {
@@ -194,41 +211,68 @@ package final class LabelSets {
     @inline(__always)
     func number(of entry: inout Entry, guess: inout Int) -> Int {
         if entry.labelSet >= 0 { return entry.labelSet }
-        let found: Int
-        if guess >= 0, guess < recordCount, matches(guess, &entry) { found = guess } else { found = find(&entry) }
+        let hash = digest(entry.base, entry.labels, entry.labelCount)
+        let isGuessed = guess >= 0 && guess < recordCount && matches(guess, &entry, hash)
+        let found = isGuessed ? guess : find(&entry, hash)
         guess = found
         entry.labelSet = found
         return found
     }
 
+    /// Digests the values of an entry's labels into `sought`; gives a hash over all of them.
     @inline(__always)
-    private func matches(_ index: Int, _ entry: inout Entry) -> Bool {
-        let record = records + index
-        guard record.pointee.base == entry.base else { return false }
-        var ours = record.pointee.values
-        var theirs = entry.labels
-        let end = theirs + entry.labelCount
-        while theirs < end {
-            guard ours.pointee.hasSameText(as: theirs.pointee) else { return false }
-            ours += 1
-            theirs += 1
+    private func digest(_ base: Int, _ labels: UnsafeMutablePointer<Value>, _ count: Int) -> UInt64 {
+        if count > soughtCapacity { growSought(to: count) }
+        let sought = self.sought
+        var hash = UInt64(bitPattern: Int64(base)) &* 0x9E37_79B9_7F4A_7C15
+        for slot in 0..<count {
+            let digest = ValueDigest(labels[slot])
+            sought[slot] = digest
+            hash = digest.mixed(into: hash)
         }
-        return true
+        return hash
+    }
+
+    private func growSought(to count: Int) {
+        sought.deallocate()
+        sought = .allocate(capacity: count)
+        soughtCapacity = count
+    }
+
+    /// Whether the entry, whose digests are in `sought`, has the label set of that number.
+    @inline(__always)
+    private func matches(_ index: Int, _ entry: inout Entry, _ hash: UInt64) -> Bool {
+        let record = records + index
+        guard record.pointee.hash == hash, record.pointee.base == entry.base else { return false }
+        let digests = record.pointee.digests
+        var isLong = false
+        for slot in 0..<entry.labelCount {
+            guard digests[slot].isSame(as: sought[slot]) else { return false }
+            isLong = isLong || digests[slot].isLong
+        }
+        return !isLong || matchesInFull(record, &entry)
     }
 
     @inline(never)
-    private func find(_ entry: inout Entry) -> Int {
-        let hash = Entry.labelHash(entry.base, entry.labels, entry.labelCount)
+    private func matchesInFull(_ record: UnsafeMutablePointer<Record>, _ entry: inout Entry) -> Bool {
+        for slot in 0..<entry.labelCount
+        where !record.pointee.values[slot].hasSameText(as: entry.labels[slot]) { return false }
+        return true
+    }
+
+    /// The number of the label set whose digests are in `sought`; a new one where it is not known.
+    @inline(never)
+    private func find(_ entry: inout Entry, _ hash: UInt64) -> Int {
         let mask = Self.limit * 2 - 1
         var place = Int(truncatingIfNeeded: hash) & mask
         while table[place] >= 0 {
             let index = Int(table[place])
-            if records[index].hash == hash, matches(index, &entry) { return index }
+            if matches(index, &entry, hash) { return index }
             place = (place + 1) & mask
         }
         if recordCount >= Self.limit || recordBytes > Self.byteLimit {
             startAnew()
-            return find(&entry)
+            return find(&entry, hash)
         }
         table[place] = Int32(recordCount)
         (records + recordCount).initialize(to: record(of: &entry, hash: hash))
@@ -238,22 +282,26 @@ package final class LabelSets {
     }
 
     private func record(of entry: inout Entry, hash: UInt64) -> Record {
-        let total = (0..<entry.labelCount).reduce(0) { $0 + entry.labels[$1].raw.count }
+        let count = entry.labelCount
+        let total = (0..<count).reduce(0) { $0 + entry.labels[$1].raw.count }
         recordBytes += total
-        let valueBytes = entry.labelCount * MemoryLayout<Value>.stride
+        let digestBytes = count * MemoryLayout<ValueDigest>.stride
+        let valueBytes = count * MemoryLayout<Value>.stride
         let block = UnsafeMutableRawPointer.allocate(
-            byteCount: valueBytes + total,
-            alignment: MemoryLayout<Value>.alignment
+            byteCount: digestBytes + valueBytes + total,
+            alignment: MemoryLayout<ValueDigest>.alignment
         )
-        let values = block.bindMemory(to: Value.self, capacity: entry.labelCount)
-        var next = (block + valueBytes).bindMemory(to: UInt8.self, capacity: total)
-        for slot in 0..<entry.labelCount {
+        let digests = block.bindMemory(to: ValueDigest.self, capacity: count)
+        let values = (block + digestBytes).bindMemory(to: Value.self, capacity: count)
+        var next = (block + digestBytes + valueBytes).bindMemory(to: UInt8.self, capacity: total)
+        for slot in 0..<count {
             let value = entry.labels[slot]
             memcpy(next, value.raw.start, value.raw.count)
+            (digests + slot).initialize(to: sought[slot])
             (values + slot).initialize(to: Value(value.kind, Bytes(next, count: value.raw.count)))
             next += value.raw.count
         }
-        return Record(hash: hash, base: entry.base, values: values)
+        return Record(hash: hash, base: entry.base, digests: digests, values: values)
     }
 
     private func startAnew() {
@@ -264,13 +312,14 @@ package final class LabelSets {
             freeBases.append(number)
         }
         retiredBases.removeAll()
+        for number in bases.indices { images[number].untouchedSet = -1 }
         table.update(repeating: -1, count: Self.limit * 2)
         last = -1
         epoch += 1
     }
 
     private func forgetRecords() {
-        for index in 0..<recordCount { UnsafeMutableRawPointer(records[index].values).deallocate() }
+        for index in 0..<recordCount { UnsafeMutableRawPointer(records[index].digests).deallocate() }
         recordCount = 0
         recordBytes = 0
     }

@@ -133,6 +133,7 @@ package final class Pipeline {
         if !releasedSpans.pointee.isEmpty { releasedSpans.pointee.removeAll(keepingCapacity: true) }
         labelSets.layOut(base, in: files)
         begin(line: line, timestamp: timestamp, base: base, now: now, span: span, isRestored: false)
+        labelSets.numberUntouched(&current.pointee)
     }
 
     @inline(__always)

@@ -328,8 +328,7 @@ struct JSONScanner {
         isMasked: Bool
     ) -> UnsafePointer<UInt8>? {
         // Most are integers; what is special about the others is looked at elsewhere.
-        var next = start
-        while next < end, next.pointee &- UInt8(ascii: "0") < 10 { next += 1 }
+        let next = cbytes_behind_digits(start, end)
         let isUsual =
             next > start && start.pointee != UInt8(ascii: "0") && next < end && next - start <= JSONCursor.safeNumber
         guard isUsual, next.pointee != UInt8(ascii: "."), next.pointee | 0x20 != UInt8(ascii: "e"), !verdict.isSecret

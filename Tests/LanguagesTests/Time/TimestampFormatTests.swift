@@ -1,4 +1,5 @@
 import Entries
+import TestSupport
 import Testing
 
 @testable import Languages
@@ -117,6 +118,25 @@ struct TimestampFormatTests {
             }
         }
         #expect(quick > 4_000)
+    }
+
+    /// Fractions are read eight digits at a time, if need be beyond the text: here nothing behind it can be read, or digits
+    /// stand there that do not count.
+    @Test func fractionsOfEveryLengthAreRead() throws {
+        let layout = GoTimeLayout("2006-01-02T15:04:05.999999999Z07:00")
+        for count in 0...13 {
+            for zone in ["Z", "+01:30", "-00:01", "", "x", "+1:30"] {
+                let digits = "8050607090102".prefix(count)
+                let text = Array("2026-01-02T03:04:05.\(digits)\(zone)".utf8)
+                let expected = Bytes.with(text) { layout.parse($0) }
+                let guarded = GuardedMemory(text)
+                defer { guarded.deallocate() }
+                #expect(InternetTime.parse(guarded.bytes) == expected, "\(count) digits, \(zone)")
+                Bytes.with(text + Array("1234567890".utf8)) { longer in
+                    #expect(InternetTime.parse(longer[0..<text.count]) == expected, "\(count) digits, \(zone)")
+                }
+            }
+        }
     }
 
     @Test func theQuickWayKnowsTheCalendar() {
