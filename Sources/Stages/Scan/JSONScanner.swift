@@ -152,7 +152,7 @@ struct JSONScanner {
                 var verdict = KeyVerdict.nothing
                 if frame.isObject {
                     guard let key = scanKey(next, end, below: frame.node, behind: place) else { return nil }
-                    if key.verdict.mayHoldPair, depth < maskedDepth { redactKey(at: next, end) }
+                    if _slowPath(key.verdict.mayHoldPair), depth < maskedDepth { redactKey(at: next, end) }
                     place = key.place
                     verdict = key.verdict
                     next = key.next
@@ -176,7 +176,7 @@ struct JSONScanner {
                         closer: opener &+ 2
                     )
                     frames[depth] = frame
-                    if verdict.isSecret, depth <= maskedDepth { maskedDepth = depth }
+                    if _slowPath(verdict.isSecret), depth <= maskedDepth { maskedDepth = depth }
                     next = cbytes_json_behind_blanks(next + 1, end)
                     expectsItem = next < end && next.pointee != frame.closer
                     continue
@@ -226,9 +226,11 @@ struct JSONScanner {
     ) -> ScannedKey? {
         guard start < end, start.pointee == UInt8(ascii: "\"") else { return nil }
         var key: ScannedKey
+        var isBehindColon = false
         if let known = keys.expected(at: start + 1, before: end, below: node, behind: place) {
+            isBehindColon = known.pointee.hasColon
             key = ScannedKey(
-                next: start + Int(known.pointee.length) + 2,
+                next: start + Int(known.pointee.length) + 1,
                 place: known,
                 verdict: known.pointee.verdict
             )
@@ -236,9 +238,12 @@ struct JSONScanner {
             guard let unexpected = scanUnexpectedKey(start, end, below: node, behind: place) else { return nil }
             key = unexpected
         }
+        if !isBehindColon {
+            key.next = cbytes_json_behind_blanks(key.next, end)
+            guard key.next < end, key.next.pointee == UInt8(ascii: ":") else { return nil }
+            key.next += 1
+        }
         key.next = cbytes_json_behind_blanks(key.next, end)
-        guard key.next < end, key.next.pointee == UInt8(ascii: ":") else { return nil }
-        key.next = cbytes_json_behind_blanks(key.next + 1, end)
         if key.verdict.node >= 0 { setBack(key.verdict.node) }
         return key
     }
@@ -259,8 +264,9 @@ struct JSONScanner {
             key.verdict = Bytes.with(JSONEscapes.decoded(token.content)) { judge.verdict(on: $0, below: node) }
             key.verdict.mayHoldPair = hasRules
         } else {
-            key.verdict = keys.verdict(token.content, below: node, behind: &key.place) { [judge] key, node in
-                judge.verdict(on: key, below: node)
+            let hasColon = cursor.next < end && cursor.next.pointee == UInt8(ascii: ":")
+            key.verdict = keys.verdict(token.content, hasColon: hasColon, below: node, behind: &key.place) {
+                [judge] key, node in judge.verdict(on: key, below: node)
             }
         }
         return key

@@ -13,6 +13,26 @@ struct JSONScannerTests {
         "1E400", "1.7976931348623159e308", "1.7976931348623157e308",
     ]
 
+    /// Keys are remembered with the colon where it comes right behind them: the same ones in any other spelling, and cut
+    /// at any byte, mean the same.
+    @Test func colonsStandWhereTheyLike() throws {
+        let run = try StageRun(
+            "- json: {expressions: {a: , long: a_key_of_22_bytes_xxxx, longer: a_key_of_23_bytes_xxxxx}}"
+        )
+        let lines = [":", ":", " :", ": ", "\t: ", ":", " : ", ":"].map { colon in
+            #"{"a"\#(colon)1,"a_key_of_22_bytes_xxxx"\#(colon)"2","a_key_of_23_bytes_xxxxx"\#(colon)[3]}"#
+        }
+        for line in lines {
+            run.feed(line)
+            let extracted = try #require(run.outputs.last?.extracted)
+            #expect(extracted == ["a": .text("1"), "long": .text("2"), "longer": .text("[3]")], "\(line)")
+            for end in 1..<line.utf8.count {
+                run.feed(String(line.prefix(end)))
+                #expect(run.outputs.last?.extracted == [:], "\(line.prefix(end))")
+            }
+        }
+    }
+
     /// Promtail refuses a line with a number that no double reaches.
     @Test(arguments: numbers)
     func numberOutOfReachIsMalformedToBothParsers(_ number: String) throws {
