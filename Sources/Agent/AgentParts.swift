@@ -2,6 +2,7 @@ import Configuration
 import Delivery
 import Files
 import Loki
+import Stages
 
 /// Everything that runs, made from the configuration and not started yet.
 struct AgentParts {
@@ -32,6 +33,7 @@ struct AgentParts {
         }
         let readRate = ReadRateLimit(configuration.limits, now: Clock.monotonic())
         for (number, group) in plan.groups.enumerated() {
+            Self.register(group.pipelines, ledger, log)
             let source: any LineSource
             if configuration.targets.readsStandardInput {
                 source = StandardInput(target: 0)
@@ -66,6 +68,16 @@ struct AgentParts {
     mutating func forgetThreads() {
         senders = []
         workers = []
+    }
+
+    /// Makes the metrics of pipelines known; a name that means two things is told.
+    private static func register(_ pipelines: [Pipeline], _ ledger: Ledger, _ log: AgentLog) {
+        for table in pipelines.flatMap(\.metrics.tables) where !ledger.customMetrics.register(table.definition) {
+            log.warn(
+                "a metric is defined twice with another type or other buckets; the second one is not counted",
+                ("metric", table.definition.name)
+            )
+        }
     }
 
     /// The queue and the sender of a client.

@@ -74,6 +74,8 @@ package final class Ledger: Sendable {
     }
 
     private let totals = Mutex(Totals())
+    /// What metrics stages count for their users.
+    let customMetrics = CustomMetrics()
 
     package init() {}
 

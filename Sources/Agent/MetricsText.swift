@@ -1,5 +1,6 @@
 import Entries
 import Glibc
+import Stages
 
 /// The metrics in Prometheus' text format 0.0.4: Promtail's names (server-and-metrics.md 4) and the ledger as `sluice_*`.
 struct MetricsText {
@@ -15,6 +16,7 @@ struct MetricsText {
         addLedger(status, totals)
         addLog(status.log)
         addProcess()
+        text += status.ledger.customMetrics.text(now: Clock.monotonic())
     }
 
     private mutating func addClients(_ totals: Ledger.Totals) {
@@ -198,21 +200,8 @@ struct MetricsText {
     private mutating func sample(_ name: String, _ labels: [(String, String)], _ value: UInt64) {
         text += name
         if !labels.isEmpty {
-            text += "{" + labels.map { "\($0.0)=\"\(Self.escaped($0.1))\"" }.joined(separator: ",") + "}"
+            text += "{" + labels.map { "\($0.0)=\"\(MetricText.escaped($0.1))\"" }.joined(separator: ",") + "}"
         }
         text += " \(value)\n"
-    }
-
-    private static func escaped(_ text: String) -> String {
-        var result = ""
-        for character in text.unicodeScalars {
-            switch character {
-            case "\\": result += "\\\\"
-            case "\"": result += "\\\""
-            case "\n": result += "\\n"
-            default: result.unicodeScalars.append(character)
-            }
-        }
-        return result
     }
 }

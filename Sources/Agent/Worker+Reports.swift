@@ -41,7 +41,10 @@ extension Worker {
     func report(_ now: Int64) {
         lastReport = now
         hasNews = false
-        for (index, pipeline) in pipelines.enumerated() { add(pipeline, index) }
+        for (index, pipeline) in pipelines.enumerated() {
+            add(pipeline, index)
+            ledger.customMetrics.add(pipeline.metrics, now: now)
+        }
         for (index, lane) in lanes.enumerated() {
             let taken = lane.entryCount
             let refused = lane.refusedEntries

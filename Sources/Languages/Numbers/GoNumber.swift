@@ -22,6 +22,19 @@ package enum GoNumber {
         ShortestDigits(value).appendDecimal(to: &text)
     }
 
+    /// Shortest digits, with an exponent below 1e-4 and from 1e6 on: `strconv.FormatFloat(v, 'g', -1, 64)`, as Prometheus'
+    /// text format has it from Go.
+    package static func general(_ value: Double) -> String {
+        var text: [UInt8] = []
+        let magnitude = value.magnitude
+        if value.isFinite, magnitude != 0, magnitude < 1e-4 || magnitude >= 1e6 {
+            ShortestDigits(value).appendScientific(leastExponentDigits: 2, to: &text)
+        } else {
+            appendDecimal(value, to: &text)
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+
     /// The text of a JSON number as `encoding/json` writes it: with an exponent below 1e-6 and from 1e21 on.
     ///
     /// JSON has no text for NaN and infinities; they become `null`.
@@ -81,7 +94,7 @@ private struct ShortestDigits {
         }
     }
 
-    func appendScientific(to text: inout [UInt8]) {
+    func appendScientific(leastExponentDigits: Int = 1, to text: inout [UInt8]) {
         if isNegative { text.append(UInt8(ascii: "-")) }
         text.append(digits[0])
         if digits.count > 1 {
@@ -91,6 +104,8 @@ private struct ShortestDigits {
         text.append(UInt8(ascii: "e"))
         let exponent = point - 1
         text.append(exponent < 0 ? UInt8(ascii: "-") : UInt8(ascii: "+"))
-        text += Array(String(exponent.magnitude).utf8)
+        let number = String(exponent.magnitude)
+        text += repeatElement(UInt8(ascii: "0"), count: max(0, leastExponentDigits - number.utf8.count))
+        text += Array(number.utf8)
     }
 }

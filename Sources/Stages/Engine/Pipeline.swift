@@ -24,6 +24,8 @@ package final class Pipeline {
     package let dropReasons: [DropReason]
     /// Values masked by redact stages since the start.
     package let redactionCounter: RedactionCounter
+    /// What the metrics stages count.
+    package let metrics: PipelineMetrics
     /// The entry being processed.
     package let current: UnsafeMutablePointer<Entry>
     /// Spans of held lines that went into the entry that came out last, or were dropped with it: one for each line.
@@ -58,9 +60,11 @@ package final class Pipeline {
         labelSets: LabelSets,
         lineScan: LineScan,
         dropReasons: [DropReason],
-        redactionCounter: RedactionCounter
+        redactionCounter: RedactionCounter,
+        metrics: PipelineMetrics
     ) {
         self.redactionCounter = redactionCounter
+        self.metrics = metrics
         self.labelSets = labelSets
         self.lineScan = lineScan
         self.dropReasons = dropReasons

@@ -15,6 +15,8 @@ package final class PipelineCompiler {
     let origins = ValueOrigins()
     /// Counts the values that redact stages mask.
     let redactionCounter = RedactionCounter()
+    /// What the metrics stages count.
+    let metrics = PipelineMetrics()
     private(set) var dropReasons: [DropReason] = []
     private(set) var program: [StageRunner] = []
     private var nesting = 0
@@ -72,7 +74,8 @@ package final class PipelineCompiler {
             labelSets: labelSets,
             lineScan: lineScan,
             dropReasons: dropReasons,
-            redactionCounter: redactionCounter
+            redactionCounter: redactionCounter,
+            metrics: metrics
         )
     }
 

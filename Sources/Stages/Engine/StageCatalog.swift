@@ -18,6 +18,7 @@ package enum StageCatalog {
         StaticLabelsStage.self,
         StructuredMetadataStage.self,
         TenantStage.self,
+        MetricsStage.self,
         RedactStage.self,
         MatchStage.self,
         DropStage.self,
