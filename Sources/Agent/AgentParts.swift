@@ -114,6 +114,7 @@ struct AgentParts {
         } catch {
             throw AgentError("client \(client.url.map { "\($0)" } ?? ""): \(error)")
         }
+        ledger.update(client: Self.host(client)) { $0.ownTenant = client.tenantID }
         queues.append(queue)
     }
 

@@ -22,14 +22,28 @@ package final class Ledger: Sendable {
         /// Lines cut while they were read, and the bytes left out.
         var cutLines: UInt64 = 0
         var cutBytes: UInt64 = 0
-        /// Lines cut by `max_line_size`, and the bytes left out.
-        var truncatedLines: UInt64 = 0
-        var truncatedBytes: UInt64 = 0
-        /// Bytes of lines dropped by `max_line_size`.
-        var tooLongBytes: UInt64 = 0
+        /// What `max_line_size` did, by the tenant that a label names; empty for the client's own.
+        var longLines: [String: LongLines] = [:]
         /// By the host of the client: entries taken into batches, and entries refused by `max_streams`.
         var taken: [String: UInt64] = [:]
         var refused: [String: UInt64] = [:]
+    }
+
+    /// What `max_line_size` did to lines of one tenant.
+    package struct LongLines: Sendable, Equatable {
+        package var cutLines: UInt64 = 0
+        /// Bytes that were cut off them.
+        package var cutBytes: UInt64 = 0
+        package var droppedLines: UInt64 = 0
+        package var droppedBytes: UInt64 = 0
+    }
+
+    /// What became of the batches of one tenant that were not taken at once.
+    package struct TenantSums: Sendable {
+        package var retries: UInt64 = 0
+        /// Entries of batches that were given up, by reason.
+        package var droppedEntries: [String: UInt64] = [:]
+        package var droppedBytes: [String: UInt64] = [:]
     }
 
     /// What one client did.
@@ -39,10 +53,14 @@ package final class Ledger: Sendable {
         package var sentEntries: UInt64 = 0
         package var sentBytes: UInt64 = 0
         package var encodedBytes: UInt64 = 0
-        package var retries: UInt64 = 0
-        /// Entries of batches that were given up, by reason.
-        package var droppedEntries: [String: UInt64] = [:]
-        package var droppedBytes: [String: UInt64] = [:]
+        /// The tenant of entries that name none.
+        package var ownTenant = ""
+        /// By tenant, once it has had a batch.
+        package var tenants: [String: TenantSums] = [:]
+        /// Entries of batches that were given up, by reason, over all tenants.
+        package var droppedEntries: [String: UInt64] {
+            tenants.values.reduce(into: [:]) { $0.merge($1.droppedEntries, uniquingKeysWith: +) }
+        }
         /// Entries that no batch took because of `max_streams`.
         package var refusedEntries: UInt64 = 0
 
@@ -66,9 +84,8 @@ package final class Ledger: Sendable {
         package var oddLines: [String: UInt64] = [:]
         package var cutLines: UInt64 = 0
         package var cutBytes: UInt64 = 0
-        package var truncatedLines: UInt64 = 0
-        package var truncatedBytes: UInt64 = 0
-        package var tooLongBytes: UInt64 = 0
+        /// By the tenant that a label names; empty for each client's own.
+        package var longLines: [String: LongLines] = [:]
         /// By the host of the client's URL.
         package var clients: [String: ClientSums] = [:]
     }
@@ -95,9 +112,7 @@ package final class Ledger: Sendable {
             for (oddity, count) in sums.oddities { totals.oddLines[oddity.rawValue, default: 0] += count }
             totals.cutLines += sums.cutLines
             totals.cutBytes += sums.cutBytes
-            totals.truncatedLines += sums.truncatedLines
-            totals.truncatedBytes += sums.truncatedBytes
-            totals.tooLongBytes += sums.tooLongBytes
+            totals.longLines.merge(sums.longLines) { $0 + $1 }
             for (host, count) in sums.taken { totals.clients[host, default: ClientSums()].takenEntries += count }
             for (host, count) in sums.refused { totals.clients[host, default: ClientSums()].refusedEntries += count }
         }
@@ -109,4 +124,15 @@ package final class Ledger: Sendable {
 
     /// A file is gone: its counter leaves with it.
     func forget(path: String) { totals.withLock { $0.linesByPath[path] = nil } }
+}
+
+extension Ledger.LongLines {
+    static func + (one: Self, other: Self) -> Self {
+        Self(
+            cutLines: one.cutLines + other.cutLines,
+            cutBytes: one.cutBytes + other.cutBytes,
+            droppedLines: one.droppedLines + other.droppedLines,
+            droppedBytes: one.droppedBytes + other.droppedBytes
+        )
+    }
 }

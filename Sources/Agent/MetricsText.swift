@@ -24,30 +24,75 @@ struct MetricsText {
         counter("promtail_encoded_bytes_total", "Compressed bytes built.", clients) { $0.encodedBytes }
         counter("promtail_sent_bytes_total", "Compressed bytes that were accepted.", clients) { $0.sentBytes }
         counter("promtail_sent_entries_total", "Entries that were accepted.", clients) { $0.sentEntries }
-        counter("promtail_batch_retries_total", "Failed attempts that are worth retrying.", clients) { $0.retries }
-        let tooLong = totals.drops.first { $0.key.stage == "client" && $0.key.reason == "line_too_long" }?.value ?? 0
-        reasons("promtail_dropped_entries_total", "Entries given up, by reason.", clients) {
-            $0.droppedEntries.merging(
-                ["line_too_long": tooLong, "stream_limited": $0.refusedEntries],
-                uniquingKeysWith: +
-            )
-        }
-        reasons("promtail_dropped_bytes_total", "Bytes given up, by reason.", clients) {
-            $0.droppedBytes.merging(["line_too_long": totals.tooLongBytes], uniquingKeysWith: +)
-        }
-        mutations("promtail_mutated_entries_total", "Entries cut, by reason.", clients, totals.truncatedLines)
-        mutations("promtail_mutated_bytes_total", "Bytes cut off entries, by reason.", clients, totals.truncatedBytes)
+        addTenants(totals, clients)
     }
 
-    private mutating func mutations(
+    /// What one tenant's entries at one client met with, by reason.
+    fileprivate struct TenantRow {
+        let host: String
+        let tenant: String
+        var retries: UInt64 = 0
+        var droppedEntries: [String: UInt64] = [:]
+        var droppedBytes: [String: UInt64] = [:]
+        var cutEntries: [String: UInt64] = [:]
+        var cutBytes: [String: UInt64] = [:]
+    }
+
+    private static func rows(
+        _ totals: Ledger.Totals,
+        _ clients: [(key: String, value: Ledger.ClientSums)]
+    ) -> [TenantRow] {
+        clients.flatMap { host, client in
+            var rows: [String: TenantRow] = [:]
+            for (tenant, sums) in client.tenants {
+                rows[tenant] = TenantRow(
+                    host: host,
+                    tenant: tenant,
+                    retries: sums.retries,
+                    droppedEntries: sums.droppedEntries,
+                    droppedBytes: sums.droppedBytes
+                )
+            }
+            for (name, lines) in totals.longLines {
+                let tenant = name.isEmpty ? client.ownTenant : name
+                rows[tenant, default: TenantRow(host: host, tenant: tenant)].take(lines)
+            }
+            if client.refusedEntries > 0 {
+                let tenant = client.ownTenant
+                rows[tenant, default: TenantRow(host: host, tenant: tenant)]
+                    .droppedEntries["stream_limited", default: 0] += client.refusedEntries
+            }
+            return rows.values.sorted { $0.tenant < $1.tenant }
+        }
+    }
+
+    private mutating func addTenants(
+        _ totals: Ledger.Totals,
+        _ clients: [(key: String, value: Ledger.ClientSums)]
+    ) {
+        let rows = Self.rows(totals, clients)
+        family("promtail_batch_retries_total", "counter", "Failed attempts that are worth retrying.")
+        for row in rows {
+            sample("promtail_batch_retries_total", [("host", row.host), ("tenant", row.tenant)], row.retries)
+        }
+        reasons("promtail_dropped_entries_total", "Entries given up, by reason.", rows, \.droppedEntries)
+        reasons("promtail_dropped_bytes_total", "Bytes given up, by reason.", rows, \.droppedBytes)
+        reasons("promtail_mutated_entries_total", "Entries cut, by reason.", rows, \.cutEntries)
+        reasons("promtail_mutated_bytes_total", "Bytes cut off entries, by reason.", rows, \.cutBytes)
+    }
+
+    private mutating func reasons(
         _ name: String,
         _ help: String,
-        _ clients: [(key: String, value: Ledger.ClientSums)],
-        _ value: UInt64
+        _ rows: [TenantRow],
+        _ values: (TenantRow) -> [String: UInt64]
     ) {
         family(name, "counter", help)
-        for client in clients {
-            sample(name, [("host", client.key), ("reason", "line_too_long"), ("tenant", "")], value)
+        for row in rows {
+            for reason in ["ingester_error", "line_too_long", "rate_limited", "stream_limited"] {
+                let labels = [("host", row.host), ("reason", reason), ("tenant", row.tenant)]
+                sample(name, labels, values(row)[reason] ?? 0)
+            }
         }
     }
 
@@ -59,24 +104,6 @@ struct MetricsText {
     ) {
         family(name, "counter", help)
         for client in clients { sample(name, [("host", client.key)], value(client.value)) }
-    }
-
-    private mutating func reasons(
-        _ name: String,
-        _ help: String,
-        _ clients: [(key: String, value: Ledger.ClientSums)],
-        _ values: (Ledger.ClientSums) -> [String: UInt64]
-    ) {
-        family(name, "counter", help)
-        for client in clients {
-            for reason in ["ingester_error", "line_too_long", "rate_limited", "stream_limited"] {
-                sample(
-                    name,
-                    [("host", client.key), ("reason", reason), ("tenant", "")],
-                    values(client.value)[reason] ?? 0
-                )
-            }
-        }
     }
 
     private mutating func addFiles(_ status: AgentStatus, _ totals: Ledger.Totals) {
@@ -203,5 +230,14 @@ struct MetricsText {
             text += "{" + labels.map { "\($0.0)=\"\(MetricText.escaped($0.1))\"" }.joined(separator: ",") + "}"
         }
         text += " \(value)\n"
+    }
+}
+
+extension MetricsText.TenantRow {
+    fileprivate mutating func take(_ lines: Ledger.LongLines) {
+        droppedEntries["line_too_long", default: 0] += lines.droppedLines
+        droppedBytes["line_too_long", default: 0] += lines.droppedBytes
+        cutEntries["line_too_long", default: 0] += lines.cutLines
+        cutBytes["line_too_long", default: 0] += lines.cutBytes
     }
 }

@@ -67,7 +67,11 @@ final class Sender {
         if interrupt.isSet { return .abandoned }
         let body = encode(batch)
         let tenant = batch.tenant.map { String(decoding: $0, as: UTF8.self) }
-        ledger.update(client: options.host) { $0.encodedBytes += UInt64(body.count) }
+        ledger.update(client: options.host) { sums in
+            sums.encodedBytes += UInt64(body.count)
+            // A tenant's counters begin with its first batch.
+            sums.tenants[tenant ?? "", default: Ledger.TenantSums()].retries += 0
+        }
         var schedule = options.retry
         while true {
             let outcome = client.push(body, contentType: options.usesJSON ? .json : .protobuf, tenant: tenant)
@@ -119,9 +123,15 @@ final class Sender {
         }
     }
 
+    /// Changes the sums of the batch's tenant.
+    private func update(_ batch: PushBatch, _ change: (inout Ledger.TenantSums) -> Void) {
+        let tenant = String(decoding: batch.tenant ?? [], as: UTF8.self)
+        ledger.update(client: options.host) { change(&$0.tenants[tenant, default: Ledger.TenantSums()]) }
+    }
+
     private func failed(_ batch: PushBatch, _ outcome: PushOutcome) {
         failures += 1
-        ledger.update(client: options.host) { $0.retries += 1 }
+        update(batch) { $0.retries += 1 }
         guard failures == 1 else { return }
         log.warn(
             "error sending batch, will retry",
@@ -139,7 +149,7 @@ final class Sender {
 
     private func drop(_ batch: PushBatch, _ bytes: Int, reason: String, _ outcome: PushOutcome) {
         failures = 0
-        ledger.update(client: options.host) { sums in
+        update(batch) { sums in
             sums.droppedEntries[reason, default: 0] += UInt64(batch.count)
             sums.droppedBytes[reason, default: 0] += UInt64(bytes)
         }

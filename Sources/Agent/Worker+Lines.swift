@@ -2,6 +2,7 @@ import CBytes
 import Delivery
 import Entries
 import Files
+import Languages
 import Loki
 import Stages
 
@@ -193,7 +194,7 @@ extension Worker {
             guard let mayPass = waitForReadRate(entry) else { return false }
             guard mayPass else { return true }
         }
-        guard withinLimits(&entry.pointee) else { return true }
+        guard withinLimits(&entry.pointee, pipeline.labelSets) else { return true }
         if printer != nil {
             print(pipeline)
             return true
@@ -266,17 +267,9 @@ extension Worker {
 
     /// `max_line_size`, and times that protobuf cannot carry; false when the entry is dropped, which is counted.
     @inline(__always)
-    private func withinLimits(_ entry: inout Entry) -> Bool {
+    private func withinLimits(_ entry: inout Entry, _ labelSets: LabelSets) -> Bool {
         if limits.maximumBytes > 0, entry.line.count > limits.maximumBytes {
-            tellLongLine()
-            guard limits.truncates else {
-                sums.tooLongBytes += UInt64(entry.line.count)
-                count(drop: "line_too_long")
-                return false
-            }
-            sums.truncatedLines += 1
-            sums.truncatedBytes += UInt64(entry.line.count - limits.maximumBytes)
-            entry.replaceLine(with: entry.line[0..<limits.maximumBytes])
+            guard cutLongLine(&entry, labelSets) else { return false }
         }
         // Years 1 to 9999 (google.protobuf.Timestamp).
         guard entry.timestamp.seconds >= -62_135_596_800, entry.timestamp.seconds <= 253_402_300_799 else {
@@ -284,6 +277,26 @@ extension Worker {
             return false
         }
         return true
+    }
+
+    /// Cuts a line at `max_line_size`, or drops it; false when it is dropped.
+    private func cutLongLine(_ entry: inout Entry, _ labelSets: LabelSets) -> Bool {
+        tellLongLine()
+        let labels = labelSets.labels(of: labelSets.number(of: &entry))
+        let tenant = labels.first { $0.name == StreamText.tenantLabel }?.value ?? []
+        var counted = Ledger.LongLines()
+        if limits.truncates {
+            counted.cutLines = 1
+            counted.cutBytes = UInt64(entry.line.count - limits.maximumBytes)
+            entry.replaceLine(with: entry.line[0..<limits.maximumBytes])
+        } else {
+            counted.droppedLines = 1
+            counted.droppedBytes = UInt64(entry.line.count)
+            count(drop: "line_too_long")
+        }
+        let name = String(decoding: tenant, as: UTF8.self)
+        sums.longLines[name] = sums.longLines[name, default: Ledger.LongLines()] + counted
+        return limits.truncates
     }
 
     private func count(drop reason: String) {

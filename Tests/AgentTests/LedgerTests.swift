@@ -92,7 +92,7 @@ struct LedgerTests {
         var first = Ledger.ClientSums()
         first.takenEntries = 9
         first.sentEntries = 5
-        first.droppedEntries = ["ingester_error": 2]
+        first.tenants = ["": Ledger.TenantSums(droppedEntries: ["ingester_error": 2])]
         var second = Ledger.ClientSums()
         second.takenEntries = 7
         second.sentEntries = 7

@@ -25,7 +25,7 @@ struct OutageTests {
         let scene = try AgentScene(receiver: Receiver(port: nil))
         try scene.write("a.log", lines(1_000))
         try scene.start(url: "http://127.0.0.1:\(port)/loki/api/v1/push")
-        try scene.waitForMetric("promtail_batch_retries_total{host=\"127.0.0.1:\(port)\"}") { $0 > 10 }
+        try scene.waitForMetric("promtail_batch_retries_total{host=\"127.0.0.1:\(port)\",tenant=\"\"}") { $0 > 10 }
         try scene.append("a.log", (1_000..<1_500).map { "line \($0)\n" }.joined())
         try scene.receiver.listen(port: port)
         try scene.waitForEntries(1_500)
@@ -149,7 +149,7 @@ struct OutageTests {
         let line = String(repeating: "x", count: 199) + "\n"
         try scene.write("a.log", String(repeating: line, count: 200_000))
         try scene.start()
-        let host = "{host=\"127.0.0.1:\(scene.receiver.port)\"}"
+        let host = "{host=\"127.0.0.1:\(scene.receiver.port)\",tenant=\"\"}"
         try scene.waitForMetric("promtail_batch_retries_total\(host)") { $0 > 5 }
         let blocked = try scene.metrics()
         let memory = try scene.memory("RssAnon")

@@ -24,7 +24,7 @@ struct RefusalTests {
         #expect(
             metrics["promtail_dropped_entries_total{host=\"\(host)\",reason=\"ingester_error\",tenant=\"\"}"] == 1
         )
-        #expect(metrics["promtail_batch_retries_total{host=\"\(host)\"}"] == 0)
+        #expect(metrics["promtail_batch_retries_total{host=\"\(host)\",tenant=\"\"}"] == 0)
         #expect(scene.positions.contains("a.log: \"88\""))
         let told = scene.logged("final error sending batch")
         #expect(told.count == 1)

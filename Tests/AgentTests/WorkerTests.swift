@@ -126,8 +126,10 @@ struct WorkerTests {
             )
             #expect(run.run()[0].flatMap { $0 } == (truncates ? ["12345", "12345", "1"] : ["12345", "1"]))
             let totals = run.ledger.current
-            #expect(totals.truncatedLines == (truncates ? 1 : 0) && totals.truncatedBytes == (truncates ? 1 : 0))
-            #expect(totals.tooLongBytes == (truncates ? 0 : 6))
+            let counted =
+                truncates
+                ? Ledger.LongLines(cutLines: 1, cutBytes: 1) : Ledger.LongLines(droppedLines: 1, droppedBytes: 6)
+            #expect(totals.longLines == ["": counted])
         }
     }
 
