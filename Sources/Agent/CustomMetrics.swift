@@ -8,10 +8,9 @@ import Synchronization
 /// Shared by all threads.
 final class CustomMetrics: Sendable {
     fileprivate struct Series {
-        var sum = 0.0
-        var count: UInt64 = 0
-        /// How many values lie in each bucket and in none before it.
-        var buckets: [UInt64] = []
+        /// The value of a counter or gauge.
+        var value = 0.0
+        var histogram: Histogram?
         /// Monotonic nanoseconds of the last change.
         var touchedAt: Int64 = 0
     }
@@ -42,7 +41,7 @@ final class CustomMetrics: Sendable {
                 let name = table.definition.name
                 table.drain { labels, change in
                     guard families[name]?.definition.kind == table.definition.kind else { return }
-                    families[name]?.series[labels, default: Series()].take(change, now: now)
+                    families[name]?.series[labels, default: Series()].take(change, table.definition.kind, now: now)
                 }
             }
         }
@@ -65,13 +64,13 @@ final class CustomMetrics: Sendable {
 }
 
 extension CustomMetrics.Series {
-    fileprivate mutating func take(_ change: MetricChange, now: Int64) {
-        sum = change.isSet ? change.sum : sum + change.sum
-        count += change.count
-        if buckets.isEmpty {
-            buckets = change.buckets
+    fileprivate mutating func take(_ change: MetricChange, _ kind: MetricDefinition.Kind, now: Int64) {
+        if case .histogram(let bounds) = kind {
+            var all = histogram ?? Histogram(bounds: bounds)
+            all.add(buckets: change.buckets, sum: change.sum, count: change.count)
+            histogram = all
         } else {
-            for (index, more) in change.buckets.enumerated() { buckets[index] += more }
+            value = change.isSet ? change.sum : value + change.sum
         }
         touchedAt = now
     }
@@ -83,23 +82,11 @@ extension CustomMetrics.Family {
         let help = definition.help.replacing("\\", with: #"\\"#).replacing("\n", with: #"\n"#)
         text += "# HELP \(name) \(help)\n# TYPE \(name) \(definition.kind.name)\n"
         for (labels, one) in series.sorted(by: { $0.key < $1.key }) {
-            if case .histogram(let bounds) = definition.kind {
-                append(one, labels, bounds, to: &text)
+            if let histogram = one.histogram {
+                histogram.append(name, labels, to: &text)
             } else {
-                text += "\(name)\(labels.isEmpty ? "" : "{\(labels)}") \(GoNumber.general(one.sum))\n"
+                text += "\(name)\(labels.isEmpty ? "" : "{\(labels)}") \(GoNumber.general(one.value))\n"
             }
         }
-    }
-
-    private func append(_ one: CustomMetrics.Series, _ labels: String, _ bounds: [Double], to text: inout String) {
-        let name = definition.name
-        let comma = labels.isEmpty ? "" : ","
-        let braced = labels.isEmpty ? "" : "{\(labels)}"
-        var sum: UInt64 = 0
-        for (index, bound) in (bounds.map { GoNumber.general($0) } + ["+Inf"]).enumerated() {
-            sum += one.buckets[index]
-            text += "\(name)_bucket{\(labels)\(comma)le=\"\(bound)\"} \(sum)\n"
-        }
-        text += "\(name)_sum\(braced) \(GoNumber.general(one.sum))\n\(name)_count\(braced) \(one.count)\n"
     }
 }

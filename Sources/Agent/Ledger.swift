@@ -55,6 +55,8 @@ package final class Ledger: Sendable {
         package var encodedBytes: UInt64 = 0
         /// The tenant of entries that name none.
         package var ownTenant = ""
+        /// Seconds that attempts to push took, by status code; "-1" where there was none.
+        package var requests: [String: Histogram] = [:]
         /// By tenant, once it has had a batch.
         package var tenants: [String: TenantSums] = [:]
         /// Entries of batches that were given up, by reason, over all tenants.

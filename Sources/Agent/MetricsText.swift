@@ -1,5 +1,5 @@
 import Entries
-import Glibc
+import Languages
 import Stages
 
 /// The metrics in Prometheus' text format 0.0.4: Promtail's names (server-and-metrics.md 4) and the ledger as `sluice_*`.
@@ -25,6 +25,7 @@ struct MetricsText {
         counter("promtail_sent_bytes_total", "Compressed bytes that were accepted.", clients) { $0.sentBytes }
         counter("promtail_sent_entries_total", "Entries that were accepted.", clients) { $0.sentEntries }
         addTenants(totals, clients)
+        addRequests(clients)
     }
 
     /// What one tenant's entries at one client met with, by reason.
@@ -193,29 +194,29 @@ struct MetricsText {
     }
 
     private mutating func addProcess() {
-        var usage = rusage()
-        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-        let microseconds =
-            (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1_000_000 + Int(usage.ru_utime.tv_usec)
-            + Int(usage.ru_stime.tv_usec)
-        family("process_cpu_seconds_total", "counter", "User and system time.")
-        let fraction = "\(1_000_000 + microseconds % 1_000_000)".dropFirst()
-        text += "process_cpu_seconds_total \(microseconds / 1_000_000).\(fraction)\n"
-        guard let pages = Self.residentPages else { return }
-        family("process_resident_memory_bytes", "gauge", "Resident memory.")
-        sample("process_resident_memory_bytes", [], pages * UInt64(sysconf(Int32(_SC_PAGESIZE))))
+        guard let process = ProcessFigures() else { return }
+        let figures: [(name: String, type: String, help: String, value: Double)] = [
+            ("process_cpu_seconds_total", "counter", "User and system time.", process.processorSeconds),
+            ("process_max_fds", "gauge", "Most open files.", Double(process.openFileLimit)),
+            ("process_open_fds", "gauge", "Open files.", Double(process.openFiles)),
+            ("process_resident_memory_bytes", "gauge", "Resident memory.", Double(process.residentBytes)),
+            ("process_start_time_seconds", "gauge", "Start, since 1970.", process.startTime),
+            ("process_virtual_memory_bytes", "gauge", "Virtual memory.", Double(process.virtualBytes)),
+        ]
+        for figure in figures {
+            family(figure.name, figure.type, figure.help)
+            text += "\(figure.name) \(GoNumber.general(figure.value))\n"
+        }
     }
 
-    /// The second number of /proc/self/statm (proc(5)).
-    private static var residentPages: UInt64? {
-        let file = open("/proc/self/statm", O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { return nil }
-        defer { close(file) }
-        var bytes = [UInt8](repeating: 0, count: 128)
-        let count = read(file, &bytes, bytes.count)
-        guard count > 0 else { return nil }
-        let fields = String(decoding: bytes[..<count], as: UTF8.self).split(separator: " ")
-        return fields.count > 1 ? UInt64(fields[1]) : nil
+    private mutating func addRequests(_ clients: [(key: String, value: Ledger.ClientSums)]) {
+        family("promtail_request_duration_seconds", "histogram", "Time of each attempt to push.")
+        for (host, client) in clients {
+            for (status, requests) in client.requests.sorted(by: { $0.key < $1.key }) {
+                let labels = "host=\"\(MetricText.escaped(host))\",status_code=\"\(status)\""
+                requests.append("promtail_request_duration_seconds", labels, to: &text)
+            }
+        }
     }
 
     // MARK: - The format

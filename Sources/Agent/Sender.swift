@@ -74,7 +74,7 @@ final class Sender {
         }
         var schedule = options.retry
         while true {
-            let outcome = client.push(body, contentType: options.usesJSON ? .json : .protobuf, tenant: tenant)
+            let outcome = push(body, tenant)
             switch outcome {
             case .accepted:
                 accepted(batch, body.count)
@@ -98,6 +98,19 @@ final class Sender {
                 return .settled
             }
         }
+    }
+
+    /// One attempt, whose time is counted.
+    private func push(_ body: Bytes, _ tenant: String?) -> PushOutcome {
+        let start = Clock.monotonic()
+        let outcome = client.push(body, contentType: options.usesJSON ? .json : .protobuf, tenant: tenant)
+        let seconds = Double(Clock.monotonic() - start) / 1e9
+        let status = client.lastStatus.map { "\($0)" } ?? "-1"
+        ledger.update(client: options.host) { sums in
+            sums.requests[status, default: Histogram(bounds: Histogram.requestBounds)]
+                .observe(seconds)
+        }
+        return outcome
     }
 
     private func encode(_ batch: PushBatch) -> Bytes {

@@ -51,7 +51,18 @@ struct EndpointTests {
         #expect((metrics["promtail_sent_bytes_total{\(host)}"] ?? 0) > 0)
         #expect(metrics["promtail_sent_bytes_total{\(host)}"] == metrics["promtail_encoded_bytes_total{\(host)}"])
         #expect(metrics["promtail_dropped_entries_total{\(host),reason=\"ingester_error\",tenant=\"\"}"] == 0)
+        #expect((metrics["promtail_request_duration_seconds_count{\(host),status_code=\"204\"}"] ?? 0) > 0)
+        #expect(
+            metrics["promtail_request_duration_seconds_bucket{\(host),status_code=\"204\",le=\"+Inf\"}"]
+                == metrics["promtail_request_duration_seconds_count{\(host),status_code=\"204\"}"]
+        )
         #expect((metrics["process_resident_memory_bytes"] ?? 0) > 1_000_000)
+        #expect((metrics["process_virtual_memory_bytes"] ?? 0) > metrics["process_resident_memory_bytes"] ?? 0)
+        #expect((metrics["process_open_fds"] ?? 0) > 3)
+        #expect((metrics["process_max_fds"] ?? 0) > metrics["process_open_fds"] ?? 0)
+        var now = timespec()
+        clock_gettime(CLOCK_REALTIME, &now)
+        #expect(abs((metrics["process_start_time_seconds"] ?? 0) - Double(now.tv_sec)) < 60)
         #expect(metrics.keys.contains { $0.hasPrefix("promtail_build_info") })
         #expect(try scene.stop() == 0)
     }

@@ -26,6 +26,8 @@ package struct PushClient: ~Copyable {
     private let customHeaders: [NamedSecret]
     private var headers = HeaderList()
     private var headersFor: HeaderKey?
+    /// The status that the last push was answered with; nil when it got no answer.
+    package private(set) var lastStatus: Int?
 
     /// Checks the options and reads certificates; connects to nothing.
     package init(_ options: ClientOptions, interrupt: PushInterrupt = PushInterrupt()) throws(ClientError) {
@@ -54,6 +56,7 @@ package struct PushClient: ~Copyable {
     /// `body` goes over the wire as it is and is lent for the call; `tenant` is for `X-Scope-OrgID`, where nil and empty
     /// send none.
     package mutating func push(_ body: Bytes, contentType: ContentType, tenant: String?) -> PushOutcome {
+        lastStatus = nil
         let tenant = tenant?.isEmpty == true ? nil : tenant
         if let tenant, !HeaderList.isValue(tenant) {
             return .unsendable(reason: "the tenant holds a character that headers cannot hold")
@@ -68,6 +71,7 @@ package struct PushClient: ~Copyable {
             if 200...299 ~= answer.status, !answer.isToPost {
                 throw TransportError(.redirects, "a redirect made a GET of the push")
             }
+            lastStatus = answer.status
             return PushOutcome(
                 status: answer.status,
                 retryAfter: answer.retryAfter,
