@@ -24,7 +24,9 @@ struct SecrecyTests {
         try scene.write("a.log", bytes)
     }
 
-    /// Everything that the agent itself has said. The tenant, which Promtail's metrics name, may stand there.
+    /// Everything that the agent itself has said.
+    ///
+    /// The tenant, which Promtail's metrics name, may stand there.
     private func expectSilence(_ scene: AgentScene, _ metrics: String) {
         let others = metrics.replacing("tenant=\"CANARY-tenant\"", with: "tenant")
         for text in [scene.log, scene.output, others] { #expect(!text.contains(Self.canary), "\(text)") }

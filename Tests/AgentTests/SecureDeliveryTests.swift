@@ -39,7 +39,8 @@ struct SecureDeliveryTests {
         scene.options.client = "tls_config: {ca_file: \"\(trusted)\"}"
         try scene.write("a.log", "1\n2\n")
         try scene.start(url: server.url(scheme: "https"))
-        try scene.waitForMetric("promtail_batch_retries_total{host=\"127.0.0.1:\(server.port)\",tenant=\"\"}") { $0 > 5 }
+        let labels = "{host=\"127.0.0.1:\(server.port)\",tenant=\"\"}"
+        try scene.waitForMetric("promtail_batch_retries_total\(labels)") { $0 > 5 }
         #expect(scene.receiver.pushCount == 0)
         #expect(scene.logged("will retry").count == 1)
         try scene.folder.write("ca.pem", TemporaryFolder.read(absolute: certificates.path("ca.pem")))
