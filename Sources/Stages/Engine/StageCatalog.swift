@@ -10,6 +10,7 @@ package enum StageCatalog {
         MultilineStage.self,
         TemplateStage.self,
         PackStage.self,
+        DecolorizeStage.self,
         TimestampStage.self,
         OutputStage.self,
         LabelsStage.self,
