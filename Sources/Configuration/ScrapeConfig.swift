@@ -58,8 +58,8 @@ package struct ScrapeConfig: Sendable {
         let given = SourceKind.allCases.filter { options.isGiven($0.rawValue) }
         guard let first = given.first else {
             guard options.isReadable else { return [] }
-            let names = SourceKind.supportedNames
-            diagnostics.add(options.mistake("no kind of source", help: "give one of \(names)"))
+            let help = "this version reads \(SourceKind.supportedNames)"
+            diagnostics.add(options.mistake("no kind of source", help: help))
             return []
         }
         var used: [SourceKind] = []

@@ -2,7 +2,8 @@
 enum SecretKeys {
     private static let names: Set<String> = [
         "password", "bearer_token", "credentials", "client_secret", "secret", "secrets", "token", "api_token",
-        "connection_string", "authorization_header", "client_certificate_key", "sasl_password",
+        "auth_token", "connection_string", "authorization_header", "client_certificate_key", "sasl_password",
+        "application_credential_secret",
     ]
     /// Mappings whose values are all secret.
     private static let holders: Set<String> = ["headers", "http_headers", "proxy_connect_header", "endpoint_params"]

@@ -37,10 +37,10 @@ package enum SourceKind: String, CaseIterable, Sendable {
         }
     }
 
-    /// Whether entries of this kind can be read; the rest is checked and then refused.
+    /// Whether this version reads entries of this kind; the rest is checked and then refused.
     package var isSupported: Bool {
         switch self {
-        case .staticFiles, .fileDiscovery, .kubernetes, .journal, .syslog, .pushAPI, .docker: true
+        case .staticFiles: true
         default: false
         }
     }
@@ -50,6 +50,6 @@ package enum SourceKind: String, CaseIterable, Sendable {
 
     /// `static_configs, file_sd_configs ...`, for the sentence that refuses the others.
     package static var supportedNames: String {
-        Options.alternatives(allCases.filter(\.isSupported).map(\.rawValue))
+        allCases.filter(\.isSupported).map(\.rawValue).joined(separator: ", ")
     }
 }

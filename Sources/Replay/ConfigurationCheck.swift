@@ -14,9 +14,6 @@ package struct ConfigurationCheck {
         package let diagnostics: Diagnostics
     }
 
-    /// Kinds of source that can be read.
-    package static let readableKinds: Set<SourceKind> = [.staticFiles]
-
     private var diagnostics: Diagnostics
     /// The file as a tree again, to say where something stands; values may hold references that are not expanded.
     private let root: YAMLNode?
@@ -85,17 +82,16 @@ package struct ConfigurationCheck {
     // MARK: - Sources
 
     private mutating func refuseKinds(_ config: ScrapeConfig, _ index: Int) {
-        for kind in config.kinds where !Self.readableKinds.contains(kind) {
+        for kind in config.unsupportedKinds {
             let place = root?["scrape_configs"]?.items?[safe: index]?.pairs?
                 .first { $0.key.scalar?.text == kind.rawValue }?.key
-            let readable = SourceKind.allCases.filter(Self.readableKinds.contains).map(\.rawValue)
             diagnostics.add(
                 Diagnostic(
                     file: diagnostics.file,
                     position: place?.position ?? config.position,
                     length: place?.underline ?? 1,
-                    message: "scrape_configs: '\(kind.rawValue)' is not among the sources that this version reads",
-                    help: "it reads files through \(readable.joined(separator: ", ")), and standard input"
+                    message: "scrape_configs: '\(kind.rawValue)' cannot be read by this version, "
+                        + "which reads \(SourceKind.supportedNames) and standard input"
                 )
             )
         }
