@@ -7,10 +7,8 @@ extension Loki.ClientOptions {
     init(_ configured: Configuration.ClientOptions, version: String) {
         self.init(url: configured.url?.text ?? "", userAgent: "sluice/\(version)")
         headers = configured.headers.map { NamedSecret($0.name, Loki.Secret($0.value.revealed)) }
-        for (name, values) in configured.http.headers.sorted(by: { $0.key < $1.key }) {
-            for case .inline(let value) in values {
-                headers.append(NamedSecret(name, Loki.Secret(value.revealed)))
-            }
+        addedHeaders = configured.http.headers.sorted { $0.key < $1.key }.flatMap { name, values in
+            values.map { AddedHeader(name, SecretSource($0)) }
         }
         timeout = configured.timeout
         followsRedirects = configured.http.followsRedirects

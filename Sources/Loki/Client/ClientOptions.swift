@@ -10,6 +10,9 @@ package struct ClientOptions: Equatable, Sendable {
     /// Sent with every push unless a name is one of ours, or was given before (whatever its case).
     package var headers: [NamedSecret] = []
 
+    /// Sent with every push after `headers`, each of them, unless a name is one of ours; files are read as they change.
+    package var addedHeaders: [AddedHeader] = []
+
     package var userAgent: String
     package var authentication: Authentication = .none
     package var tls = TLSOptions()

@@ -19,11 +19,13 @@ package struct PushClient: ~Copyable {
         let contentType: ContentType
         let tenant: String?
         let authorization: String?
+        let added: [String]
     }
 
     private var sender: HTTPSender
     private var login: Login
     private let customHeaders: [NamedSecret]
+    private var addedHeaders: [(name: String, value: SecretReader)]
     private var headers = HeaderList()
     private var headersFor: HeaderKey?
     /// The status that the last push was answered with; nil when it got no answer.
@@ -35,6 +37,7 @@ package struct PushClient: ~Copyable {
         guard options.timeout > .zero else { throw .timeout }
         guard HeaderList.isValue(options.userAgent) else { throw .header(name: "User-Agent") }
         let customHeaders = try Self.usable(options.headers)
+        let addedHeaders = try Self.usable(options.addedHeaders)
         let login = try Self.login(options, address: address, customHeaders: customHeaders, interrupt: interrupt)
         let setup = HTTPSender.Setup(
             address: address,
@@ -49,6 +52,7 @@ package struct PushClient: ~Copyable {
         sender = try HTTPSender(setup)
         self.login = login
         self.customHeaders = customHeaders
+        self.addedHeaders = addedHeaders
     }
 
     /// Sends `body` and waits for the answer, up to the timeout.
@@ -105,8 +109,25 @@ package struct PushClient: ~Copyable {
         if let authorization, !HeaderList.isValue(authorization) {
             throw TransportError(.credentials, "the credentials hold a character that headers cannot hold")
         }
-        useHeaders(for: HeaderKey(contentType: contentType, tenant: tenant, authorization: authorization))
+        let added = try addedValues()
+        useHeaders(
+            for: HeaderKey(contentType: contentType, tenant: tenant, authorization: authorization, added: added)
+        )
         return try sender.post(body, headers: headers, username: username, password: password)
+    }
+
+    /// The present values of the added headers, in their order.
+    private mutating func addedValues() throws(TransportError) -> [String] {
+        var values: [String] = []
+        for index in addedHeaders.indices {
+            let value = try addedHeaders[index].value.current()
+            guard HeaderList.isValue(value) else {
+                let name = addedHeaders[index].name
+                throw TransportError(.credentials, "a file of the header \(name) holds what headers cannot hold")
+            }
+            values.append(value)
+        }
+        return values
     }
 
     /// Makes the header list anew unless it is the one of the push before.
@@ -117,21 +138,40 @@ package struct PushClient: ~Copyable {
         if let tenant = key.tenant { list.add("X-Scope-OrgID", tenant) }
         if let authorization = key.authorization { list.add("Authorization", authorization) }
         if let host = sender.hostHeader { list.add("Host", host) }
-        for header in customHeaders where key.tenant == nil || header.name.lowercased() != "x-scope-orgid" {
-            list.add(header.name, header.value.revealed)
+        let given = customHeaders.map { ($0.name, $0.value.revealed) } + zip(addedHeaders.map(\.name), key.added)
+        for (name, value) in given where key.tenant == nil || name.lowercased() != "x-scope-orgid" {
+            list.add(name, value)
         }
         // Or every body over 1 MiB waits a second for "100 Continue".
         list.suppress("Expect")
-        if !customHeaders.contains(where: { $0.name.lowercased() == "accept" }) { list.suppress("Accept") }
+        if !given.contains(where: { $0.0.lowercased() == "accept" }) { list.suppress("Accept") }
         headers = list
         headersFor = key
     }
 
+    /// Names of headers that describe the request itself.
+    private static let ownNames: Set = [
+        "content-type", "user-agent", "host", "content-length", "transfer-encoding", "trailer", "expect",
+    ]
+
+    private static func usable(
+        _ headers: [AddedHeader]
+    ) throws(ClientError) -> [(name: String, value: SecretReader)] {
+        var usable: [(name: String, value: SecretReader)] = []
+        for header in headers {
+            guard HeaderList.isName(header.name) else { throw .header(name: header.name) }
+            if case .value(let secret) = header.value, !HeaderList.isValue(secret.revealed) {
+                throw .header(name: header.name)
+            }
+            if ownNames.contains(header.name.lowercased()) { continue }
+            usable.append((header.name, SecretReader(header.value)))
+        }
+        return usable
+    }
+
     /// The headers that a user may set: the first of each name, and none that describes the request itself.
     private static func usable(_ headers: [NamedSecret]) throws(ClientError) -> [NamedSecret] {
-        var names: Set = [
-            "content-type", "user-agent", "host", "content-length", "transfer-encoding", "trailer", "expect",
-        ]
+        var names = ownNames
         var usable: [NamedSecret] = []
         for header in headers {
             guard HeaderList.isName(header.name), HeaderList.isValue(header.value.revealed) else {

@@ -23,7 +23,7 @@ struct SecretReader {
         case .value(let text): return text
         case .file(var file):
             do throws(WatchedFile.Unreadable) { _ = try file.refresh() } catch {
-                throw TransportError(.credentials, "cannot read a file with a password or token (errno \(error.code))")
+                throw TransportError(.credentials, "cannot read a file of a password or header (errno \(error.code))")
             }
             state = .file(file)
             return file.trimmedText

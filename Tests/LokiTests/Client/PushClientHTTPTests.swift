@@ -81,6 +81,38 @@ struct PushClientHTTPTests {
         #expect(try Echo(push(options)).tenant == "own-tenant")
     }
 
+    @Test func anAddedHeaderIsReadAgainWhenItsFileChanges() throws {
+        let server = try NginxServer(Self.echo)
+        let folder = try TemporaryFolder()
+        var options = ClientOptions(to: server.url("/echo"))
+        options.addedHeaders = [
+            .init("Content-Type", .value(Secret("text/evil"))),
+            .init("X-Own", .file(try folder.write("own", " one\n"))),
+        ]
+        var client = try PushClient(options)
+        let echo = try Echo(client.push([1]))
+        #expect(echo.own == "one" && echo.contentType == "application/x-protobuf")
+        try folder.write("own", "another\n")
+        #expect(try Echo(client.push([1])).own == "another")
+        try folder.write("own", "a line\nand another\n")
+        #expect(client.push([1]).failureKind == .credentials)
+    }
+
+    @Test func everyAddedHeaderIsSent() throws {
+        // A header that nginx joins, of whatever version it is.
+        let server = try NginxServer("location / { return 400 $http_x_forwarded_for; }")
+        var options = ClientOptions(to: server.url())
+        options.addedHeaders = ["a", "b"].map { .init("X-Forwarded-For", .value(Secret($0))) }
+        #expect(try push(options).words == "a, b")
+    }
+
+    @Test func aMissingHeaderFileIsWorthAnotherAttempt() throws {
+        var options = ClientOptions(to: "http://127.0.0.1:1/")
+        options.addedHeaders = [.init("X-Own", .file("/nonexistent/CANARY"))]
+        let outcome = try push(options)
+        #expect(outcome.failureKind == .credentials && !"\(outcome)".contains("CANARY"))
+    }
+
     @Test func oneConnectionServesManyPushesAndTenants() throws {
         let server = try NginxServer(Self.echo)
         var client = try PushClient(ClientOptions(to: server.url("/echo")))
