@@ -34,10 +34,11 @@ run: build
 test: build
 	@deploy/packages test
 	set -o pipefail; swift test 2>&1 | grep -v --line-buffered -e '^◇' -e '^✔ Test case'
-	@deploy/conformance $(BINARY)
+	@set -o pipefail; deploy/conformance $(BINARY) | tee .build/conformance
 	$(BINARY) test
 	Tests/faults/labels.py --command $(BINARY)
 	Tests/faults/kill.py --command $(BINARY)
+	@tail -n 1 .build/conformance
 
 fuzz:
 	@deploy/packages build
