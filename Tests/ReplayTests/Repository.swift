@@ -11,6 +11,9 @@ enum Repository {
     /// The names of the ready-made pipelines.
     static let pipelines = names(in: "pipelines").filter { $0.hasSuffix(".yaml") }
 
+    /// The names of the YAML files that lie in a folder.
+    static func configurations(in folder: String) -> [String] { names(in: folder).filter { $0.hasSuffix(".yaml") } }
+
     /// An absolute path.
     static func path(_ name: String) -> String { "\(root)/\(name)" }
 
