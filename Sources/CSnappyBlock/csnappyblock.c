@@ -1,6 +1,8 @@
 // The format leaves open which repetitions an encoder finds. This one looks for repetitions of eight bytes or more, where
 // libsnappy takes four: short ones save next to nothing, and on logs there are so many of them that stopping for each
-// costs more than the rest. Blocks of logs come out as large (0.95 to 1.01 times) in a quarter less time.
+// costs more than the rest. And it looks at every second place only, counted from the end of the last repetition: fields
+// of a line begin where the repetition of what stands before them ends, so that the places are the same in the next line.
+// Blocks of logs come out as large (0.96 to 1.07 times) in a third less time.
 #include "csnappyblock.h"
 
 #include <string.h>
@@ -16,8 +18,10 @@ enum {
     WORD = 8,
     // 16,384 places of two bytes: all words of a fragment of logs, in the first-level cache of most processors.
     TABLE_BITS = 14,
-    // After so many bytes without a repetition, log 2, the search steps over one byte more each time.
-    PATIENCE_BITS = 4,
+    // Bytes from one place that is looked at to the next.
+    STRIDE = 2,
+    // After so many places without a repetition, log 2, the search steps over one byte more each time.
+    PATIENCE_BITS = 5,
     // Literals up to here are copied whole without asking how long they are.
     SHORT_LITERAL = 32,
     // No word is looked up closer to the end of a fragment: whole words and short literals stay inside of it.
@@ -107,7 +111,7 @@ static uint8_t *compress_fragment(const uint8_t *base, size_t count, uint8_t *ou
         const uint8_t *earlier;
         uint64_t word = load(place);
         uint32_t hash = slot(word);
-        for (uint32_t patience = 1 << PATIENCE_BITS;; patience++) {
+        for (uint32_t patience = STRIDE << PATIENCE_BITS;; patience++) {
             const uint8_t *next = place + (patience >> PATIENCE_BITS);
             earlier = base + table[hash];
             table[hash] = (uint16_t)(place - base);
@@ -126,7 +130,7 @@ static uint8_t *compress_fragment(const uint8_t *base, size_t count, uint8_t *ou
             place += length;
             pending = place;
             if (place > limit) break;
-            table[slot(load(place - 2))] = (uint16_t)(place - 2 - base);
+            table[slot(load(place - 1))] = (uint16_t)(place - 1 - base);
             word = load(place);
             hash = slot(word);
             earlier = base + table[hash];
