@@ -4,33 +4,50 @@ import Files
 import Loki
 import Stages
 
-/// Everything that runs, made from the configuration and not started yet.
+/// Everything that runs with one configuration.
+///
+/// Made in two steps, so that a configuration which cannot be run is known before the one before it ends: first all that
+/// may fail, then the workers, which need the positions that the others left.
 struct AgentParts {
     let interrupt = PushInterrupt()
     private(set) var mailboxes: [WorkerMailbox] = []
     private(set) var queues: [BatchQueue] = []
     private(set) var senders: [Sender] = []
     private(set) var workers: [Worker] = []
+    private(set) var discovery: TargetDiscovery
+    private let configuration: AgentConfiguration
+    private let options: AgentOptions
+    private let plan: WorkerPlan
+    private let ledger: Ledger
+    private let log: AgentLog
+    private var threads: [AgentThread] = []
 
     /// Closed batches of a client under way at a time: one travelling, two ready.
     private static let batchLimit = 3
 
-    /// Nothing.
-    init() {}
-
     init(
         _ configuration: AgentConfiguration,
         _ options: AgentOptions,
-        positions: Positions,
         ledger: Ledger,
         log: AgentLog,
         main: Wakeup
     ) throws(AgentError) {
-        let plan = try WorkerPlan(configuration, log: log)
+        self.configuration = configuration
+        self.options = options
+        self.ledger = ledger
+        self.log = log
+        plan = try WorkerPlan(configuration, log: log)
+        discovery = try TargetDiscovery(configuration, ledger: ledger, log: log)
         for _ in plan.groups { mailboxes.append(try WorkerMailbox(main: main)) }
         if !options.isDryRun {
-            for client in configuration.clients { try add(client, configuration, options, ledger, log) }
+            for client in configuration.clients { try add(client) }
         }
+    }
+
+    /// Finds the targets and makes the workers, which go on at `positions`; `held` are files that those before kept open.
+    mutating func makeWorkers(positions: Positions, held: HeldFiles) {
+        discovery.look(now: Clock.monotonic())
+        let sets = plan.assign(discovery.list)
         let readRate = ReadRateLimit(configuration.limits, now: Clock.monotonic())
         for (number, group) in plan.groups.enumerated() {
             Self.register(group.pipelines, ledger, log)
@@ -38,8 +55,8 @@ struct AgentParts {
             if configuration.targets.readsStandardInput {
                 source = StandardInput(target: 0)
             } else {
-                let set = TailSet(options: plan.tailOptions, positions: positions)
-                set.replaceTargets(group.tails)
+                let set = TailSet(options: plan.tailOptions, positions: positions, held: held)
+                set.replaceTargets(sets[number].tails)
                 source = set
             }
             workers.append(
@@ -47,8 +64,8 @@ struct AgentParts {
                     number: number,
                     source: source,
                     pipelines: group.pipelines,
-                    targets: group.targets,
-                    lanes: lanes(number, group, configuration),
+                    targets: sets[number].targets,
+                    lanes: lanes(number, group),
                     mailbox: mailboxes[number],
                     ledger: ledger,
                     log: log,
@@ -64,10 +81,28 @@ struct AgentParts {
         }
     }
 
-    /// Threads have taken over what they run.
-    mutating func forgetThreads() {
-        senders = []
-        workers = []
+    /// Starts all threads, to which workers and senders belong until ``join()`` has returned.
+    mutating func start() throws(AgentError) {
+        for sender in senders { threads.append(try AgentThread(sender) { $0.run() }) }
+        for worker in workers { threads.append(try AgentThread(worker) { $0.run() }) }
+    }
+
+    /// Waits for the end of all threads, which must have been told to end; gives the files that are not read to their end.
+    mutating func join() -> HeldFiles {
+        for thread in threads { thread.join() }
+        threads = []
+        var held = HeldFiles()
+        for worker in workers { held.add((worker.source as? TailSet)?.heldFiles ?? HeldFiles()) }
+        return held
+    }
+
+    mutating func noteTargetChanges(now: Int64) { discovery.noteChanges(now: now) }
+
+    /// Looks for targets if that is due, and has the workers read what was found; false when it was not due.
+    mutating func lookForTargets(now: Int64) -> Bool {
+        guard discovery.look(now: now) else { return false }
+        for (mailbox, set) in zip(mailboxes, plan.assign(discovery.list)) { mailbox.replaceTargets(set) }
+        return true
     }
 
     /// Makes the metrics of pipelines known; a name that means two things is told.
@@ -81,13 +116,7 @@ struct AgentParts {
     }
 
     /// The queue and the sender of a client.
-    private mutating func add(
-        _ client: Configuration.ClientOptions,
-        _ configuration: AgentConfiguration,
-        _ options: AgentOptions,
-        _ ledger: Ledger,
-        _ log: AgentLog
-    ) throws(AgentError) {
+    private mutating func add(_ client: Configuration.ClientOptions) throws(AgentError) {
         // The bound holds for all clients together.
         let flow = FlowControl(
             limit: configuration.limits.maxInFlightBytes / max(configuration.clients.count, 1),
@@ -123,8 +152,7 @@ struct AgentParts {
     /// A worker's way to each client.
     private func lanes(
         _ worker: Int,
-        _ group: WorkerPlan.Group,
-        _ configuration: AgentConfiguration
+        _ group: WorkerPlan.Group
     ) -> [ClientLane] {
         zip(queues, configuration.clients).map { queue, client in
             ClientLane(

@@ -4,6 +4,7 @@ import Delivery
 import Entries
 import Files
 import Glibc
+import HTTPServer
 import Loki
 import Stages
 
@@ -16,24 +17,30 @@ package struct AgentOptions: Sendable {
     package var printsSummary = false
     /// Ends by itself when everything there is has been read and answered for.
     package var endsWhenRead = false
+    /// Loads the configuration once more, from where it came from; nil where it came from nowhere.
+    ///
+    /// Tells the user itself of every mistake; throws a sentence about them.
+    package var load: (@Sendable () throws(AgentError) -> AgentConfiguration)?
 
     package init(version: String) { self.version = version }
 }
 
-/// The whole agent: makes workers and senders, saves positions, obeys signals, ends in order.
+/// The whole agent: makes workers and senders, saves positions, obeys signals, reloads, ends in order.
 ///
 /// The thread that calls ``run()`` becomes the main thread of the agent; signals must be blocked in all threads before,
 /// see ``Signals/block()``.
 package final class AgentRun {
-    let configuration: AgentConfiguration
+    var configuration: AgentConfiguration
     let options: AgentOptions
     let log: AgentLog
     package let ledger = Ledger()
-    private var parts = AgentParts()
-    private var threads: [AgentThread] = []
-    private let mainWakeup: Wakeup
-    private let signals: SignalQueue
+    var parts: AgentParts
+    var keeper: PositionsKeeper
+    let mainWakeup: Wakeup
+    let signals: SignalQueue
+    let status: AgentStatus
 
+    /// - Throws: when something cannot be had: positions, certificates, room for a thread.
     package init(_ configuration: AgentConfiguration, options: AgentOptions, log: AgentLog) throws(AgentError) {
         self.configuration = configuration
         self.options = options
@@ -41,59 +48,73 @@ package final class AgentRun {
         try OpenFileLimit.check(workers: 1)
         mainWakeup = try Wakeup()
         signals = try SignalQueue()
-    }
-
-    /// Runs until a signal or the end of standard input; gives the exit code.
-    ///
-    /// - Throws: before a line was read, when something cannot be had: positions, certificates, the server's port.
-    package func run() throws(AgentError) -> Int32 {
-        cmemory_keep_heap_small()
-        let started = Clock.monotonic()
         log.info("Starting sluice", ("version", options.version))
-        var keeper = try PositionsKeeper(configuration.positions, log: log, isWritable: !options.isDryRun)
-        parts = try AgentParts(
-            configuration,
-            options,
-            positions: keeper.loaded,
-            ledger: ledger,
-            log: log,
-            main: mainWakeup
-        )
-        let status = AgentStatus(
+        keeper = try PositionsKeeper(configuration.positions, log: log, isWritable: !options.isDryRun)
+        parts = try AgentParts(configuration, options, ledger: ledger, log: log, main: mainWakeup)
+        status = AgentStatus(
             ledger: ledger,
             log: log,
             version: options.version,
             readsStandardInput: configuration.targets.readsStandardInput,
-            mailboxes: parts.mailboxes,
-            queues: parts.queues
+            reloads: ReloadRequests(main: mainWakeup)
         )
+    }
+
+    /// Runs until a signal or the end of standard input; gives the exit code.
+    ///
+    /// - Throws: before a line was read, when the server's port cannot be had.
+    package func run() throws(AgentError) -> Int32 {
+        cmemory_keep_heap_small()
+        let started = Clock.monotonic()
+        parts.makeWorkers(positions: keeper.loaded, held: HeldFiles())
+        showStatus()
         let server = try StatusServer(status, configuration.server, log: log)
-        for sender in parts.senders { threads.append(try AgentThread(sender) { $0.run() }) }
-        for worker in parts.workers { threads.append(try AgentThread(worker) { $0.run() }) }
-        // They are their threads' own now.
-        parts.forgetThreads()
+        try parts.start()
         cmemory_drop_program_pages()
-        loop(&keeper)
-        stop(&keeper)
+        loop()
+        let deadline = Clock.monotonic() &+ configuration.limits.shutdownTimeout.nanoseconds
+        _ = end(by: deadline, isReload: false)
+        keeper.takeSnapshots(parts.mailboxes)
+        keeper.save()
+        while let request = status.reloads.take() { request.give(.text(503, "the agent is stopping\n")) }
         server.stop()
         log.info("stopped")
         if options.printsSummary { Summary(ledger.current, seconds: Double(Clock.monotonic() - started) / 1e9).print() }
         return 0
     }
 
+    /// Tells the status server what runs now.
+    func showStatus() {
+        let text = configuration.maskedText
+        let jobs = configuration.scrapeConfigs.map(\.jobName)
+        let (mailboxes, queues, list) = (parts.mailboxes, parts.queues, parts.discovery.list)
+        status.update { running in
+            running.mailboxes = mailboxes
+            running.queues = queues
+            running.configuration = text
+            running.jobs = jobs
+            running.targets = list.items
+            running.dropped = list.dropped
+        }
+    }
+
     // MARK: - Main thread
 
-    /// Saves positions until a signal comes or every worker is done.
-    private func loop(_ keeper: inout PositionsKeeper) {
+    /// Saves positions, looks for targets and reloads until a signal comes or every worker is done.
+    private func loop() {
         var schedule = SaveSchedule(period: configuration.positions.syncPeriod.nanoseconds, now: Clock.monotonic())
         while true {
-            if let signal = signals.next(until: schedule.next, or: mainWakeup) {
-                if signal == SIGHUP {
-                    log.warn("reload is not available yet; restart to use a changed configuration")
-                    continue
-                }
-                return log.info("=== received SIGINT/SIGTERM === *** exiting")
+            let next = min(schedule.next, parts.discovery.nextLook)
+            if let signal = signals.next(until: next, or: mainWakeup, also: parts.discovery.descriptor) {
+                guard signal == SIGHUP else { return log.info("=== received SIGINT/SIGTERM === *** exiting") }
+                if reload() == .isEnding { return }
             }
+            while let request = status.reloads.take() {
+                let outcome = reload()
+                request.give(outcome.answer)
+                if outcome == .isEnding { return }
+            }
+            lookForTargets()
             keeper.takeSnapshots(parts.mailboxes)
             if parts.mailboxes.allSatisfy({ $0.isDone }) { return }
             for mailbox in parts.mailboxes where mailbox.takeNeedOfSave() { schedule.bringForward() }
@@ -103,39 +124,47 @@ package final class AgentRun {
         }
     }
 
-    /// Ends in order: workers stop reading and flush, senders get their answers, positions are written.
-    private func stop(_ keeper: inout PositionsKeeper) {
+    private func lookForTargets() {
+        parts.noteTargetChanges(now: Clock.monotonic())
+        if parts.lookForTargets(now: Clock.monotonic()) { showStatus() }
+    }
+
+    /// Ends everything that runs, in order: workers stop reading and flush, senders get their answers until `deadline`.
+    ///
+    /// Gives the files that were not read to their end, and whether a signal asked for the end of the agent meanwhile.
+    func end(by deadline: Int64, isReload: Bool) -> (held: HeldFiles, isEnding: Bool) {
         let start = Clock.monotonic()
-        let deadline = start &+ configuration.limits.shutdownTimeout.nanoseconds
         var tellAt = deadline - start > Self.quietWait ? start + Self.quietWait : Int64.max
+        var isEnding = !isReload
         for mailbox in parts.mailboxes { mailbox.stop(deadline: deadline) }
         while !parts.mailboxes.allSatisfy({ $0.isDone }) {
             let next = min(tellAt, max(deadline, Clock.monotonic() + Self.stopPeriod))
             if let signal = signals.next(until: next, or: mainWakeup), signal != SIGHUP {
-                log.warn("second signal, ending at once; what is not answered for is read again at the next start")
-                _exit(1)
+                if isEnding {
+                    log.warn("second signal, ending at once; what is not answered for is read again at the next start")
+                    _exit(1)
+                }
+                isEnding = true
             }
             if Clock.monotonic() >= tellAt {
                 tellAt = .max
-                tellWaiting()
+                tellWaiting(deadline - start)
             }
             if Clock.monotonic() >= deadline { parts.interrupt.interrupt() }
         }
         // What is left takes no more than a moment, unless the disk hangs: then a signal ends the process.
-        Signals.unblock()
+        if isEnding { Signals.unblock() }
         parts.interrupt.interrupt()
         for queue in parts.queues { queue.close() }
-        for thread in threads { thread.join() }
-        keeper.takeSnapshots(parts.mailboxes)
-        keeper.save()
+        return (parts.join(), isEnding)
     }
 
-    private func tellWaiting() {
+    private func tellWaiting(_ duration: Int64) {
         let entries = ledger.current.clients.values.reduce(0) { $0 + $1.inFlightEntries }
         log.info(
             "waiting for Loki's answers; a second signal ends at once",
             ("entries", "\(entries)"),
-            ("at_most", GoDuration.text(configuration.limits.shutdownTimeout))
+            ("at_most", GoDuration.text(.nanoseconds(duration)))
         )
     }
 

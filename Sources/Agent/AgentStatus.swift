@@ -1,39 +1,56 @@
+import Synchronization
+
 /// What the status server may look at while the agent runs; every part is safe from any thread.
 final class AgentStatus: Sendable {
+    /// What belongs to the configuration that runs now.
+    struct Running {
+        var mailboxes: [WorkerMailbox] = []
+        var queues: [BatchQueue] = []
+        /// The configuration as text, without secrets.
+        var configuration = ""
+        var jobs: [String] = []
+        var targets: [TargetList.Item] = []
+        var dropped: [TargetList.Dropped] = []
+    }
+
     let ledger: Ledger
     let log: AgentLog
     let version: String
     let readsStandardInput: Bool
-    private let mailboxes: [WorkerMailbox]
-    private let queues: [BatchQueue]
+    /// Reloads that were asked for by HTTP.
+    let reloads: ReloadRequests
+    private let running = Mutex(Running())
 
     init(
         ledger: Ledger,
         log: AgentLog,
         version: String,
         readsStandardInput: Bool,
-        mailboxes: [WorkerMailbox],
-        queues: [BatchQueue]
+        reloads: ReloadRequests
     ) {
         self.ledger = ledger
         self.log = log
         self.version = version
         self.readsStandardInput = readsStandardInput
-        self.mailboxes = mailboxes
-        self.queues = queues
+        self.reloads = reloads
     }
 
+    /// What runs now.
+    var current: Running { running.withLock { $0 } }
+
+    func update(_ change: (inout sending Running) -> Void) { running.withLock { change(&$0) } }
+
     /// Bytes of batches that are not answered for, over all clients.
-    var bytesInFlight: Int { queues.reduce(0) { $0 + $1.bytesInFlight } }
+    var bytesInFlight: Int { current.queues.reduce(0) { $0 + $1.bytesInFlight } }
 
     /// At least one file is open, or standard input has not ended.
     var isReady: Bool {
-        mailboxes.contains { ($0.numbers.active > 0 || readsStandardInput) && !$0.isDone }
+        current.mailboxes.contains { ($0.numbers.active > 0 || readsStandardInput) && !$0.isDone }
     }
 
     /// Files and targets as the workers told last.
     var files: WorkerMailbox.FileNumbers {
-        mailboxes.reduce(into: WorkerMailbox.FileNumbers()) { sum, mailbox in
+        current.mailboxes.reduce(into: WorkerMailbox.FileNumbers()) { sum, mailbox in
             let numbers = mailbox.numbers
             sum.active += numbers.active
             sum.targets += numbers.targets

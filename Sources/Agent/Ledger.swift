@@ -4,7 +4,7 @@ import Synchronization
 /// Every line that came in and what became of it.
 ///
 /// For each client: read = dropped by stages and limits + joined into others + held by stages + taken; and
-/// taken = sent + dropped by the client + in flight. Shared by all threads; each adds up on its own and hands in sums,
+/// taken = sent + dropped by the client + returned at a reload + in flight. Shared by all threads; each adds up on its own and hands in sums,
 /// so that no line takes the lock.
 package final class Ledger: Sendable {
     /// Sums of one worker since it last handed them in.
@@ -63,12 +63,14 @@ package final class Ledger: Sendable {
         package var droppedEntries: [String: UInt64] {
             tenants.values.reduce(into: [:]) { $0.merge($1.droppedEntries, uniquingKeysWith: +) }
         }
+        /// Entries of batches that nobody answered for before a reload: their lines are read again.
+        package var returnedEntries: UInt64 = 0
         /// Entries that no batch took because of `max_streams`.
         package var refusedEntries: UInt64 = 0
 
         /// Entries that are not answered for; a worker tells what it took a little later than the answers come.
         package var inFlightEntries: UInt64 {
-            let ended = sentEntries + droppedEntries.values.reduce(0, +)
+            let ended = sentEntries + returnedEntries + droppedEntries.values.reduce(0, +)
             return takenEntries > ended ? takenEntries - ended : 0
         }
     }
@@ -88,6 +90,11 @@ package final class Ledger: Sendable {
         package var cutBytes: UInt64 = 0
         /// By the tenant that a label names; empty for each client's own.
         package var longLines: [String: LongLines] = [:]
+        /// Targets that were found and not read, by reason, at each look.
+        var failedTargets: [TargetList.Reason: UInt64] = [:]
+        /// Reloads that were done, and those that left the old configuration running.
+        package var reloads: UInt64 = 0
+        package var failedReloads: UInt64 = 0
         /// By the host of the client's URL.
         package var clients: [String: ClientSums] = [:]
     }
@@ -119,6 +126,21 @@ package final class Ledger: Sendable {
             for (host, count) in sums.refused { totals.clients[host, default: ClientSums()].refusedEntries += count }
         }
     }
+
+    func add(failedTargets reasons: [TargetList.Reason]) {
+        totals.withLock { totals in
+            for reason in reasons { totals.failedTargets[reason, default: 0] += 1 }
+        }
+    }
+
+    func countReload(isDone: Bool) {
+        totals.withLock { totals in
+            if isDone { totals.reloads += 1 } else { totals.failedReloads += 1 }
+        }
+    }
+
+    /// Counters of files begin anew: nobody reads them any more, or somebody else does.
+    func forgetPaths() { totals.withLock { $0.linesByPath = [:] } }
 
     func update(client host: String, _ change: (inout ClientSums) -> Void) {
         totals.withLock { change(&$0.clients[host, default: ClientSums()]) }

@@ -10,6 +10,7 @@ struct MetricsText {
         let totals = status.ledger.current
         family("promtail_build_info", "gauge", "Version of the agent.")
         sample("promtail_build_info", [("version", status.version)], 1)
+        addReloads(totals)
         addClients(totals)
         addFiles(status, totals)
         addDrops(totals)
@@ -17,6 +18,13 @@ struct MetricsText {
         addLog(status.log)
         addProcess()
         text += status.ledger.customMetrics.text(now: Clock.monotonic())
+    }
+
+    private mutating func addReloads(_ totals: Ledger.Totals) {
+        family("promtail_config_reload_success_total", "counter", "Reloads that were done.")
+        sample("promtail_config_reload_success_total", [], totals.reloads)
+        family("promtail_config_reload_fail_total", "counter", "Reloads that left the old configuration running.")
+        sample("promtail_config_reload_fail_total", [], totals.failedReloads)
     }
 
     private mutating func addClients(_ totals: Ledger.Totals) {
@@ -114,6 +122,10 @@ struct MetricsText {
         sample("promtail_files_active_total", [], UInt64(files.active))
         family("promtail_targets_active_total", "gauge", "Targets being watched.")
         sample("promtail_targets_active_total", [], UInt64(files.targets))
+        family("promtail_targets_failed_total", "counter", "Targets found and not read, at each look, by reason.")
+        for (reason, count) in totals.failedTargets.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+            sample("promtail_targets_failed_total", [("reason", reason.rawValue)], count)
+        }
         family("promtail_read_bytes_total", "gauge", "How far a file was read.")
         for file in files.files {
             sample("promtail_read_bytes_total", [("path", file.path)], UInt64(max(0, file.readPosition)))
@@ -177,6 +189,10 @@ struct MetricsText {
         family("sluice_taken_entries_total", "counter", "Entries put into batches.")
         for (host, client) in totals.clients.sorted(by: { $0.key < $1.key }) {
             sample("sluice_taken_entries_total", [("host", host)], client.takenEntries)
+        }
+        family("sluice_returned_entries_total", "counter", "Entries read again since nobody answered before a reload.")
+        for (host, client) in totals.clients.sorted(by: { $0.key < $1.key }) {
+            sample("sluice_returned_entries_total", [("host", host)], client.returnedEntries)
         }
         family("sluice_in_flight_entries", "gauge", "Entries that are not answered for.")
         for (host, client) in totals.clients.sorted(by: { $0.key < $1.key }) {

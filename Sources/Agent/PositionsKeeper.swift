@@ -65,6 +65,18 @@ struct PositionsKeeper {
         }
     }
 
+    /// Goes on for other workers, which begin where those before them ended; in the file of `other`, if there is one.
+    mutating func beginAnew(in other: PositionsKeeper?) {
+        var positions = loaded.updated(by: latest.sorted { $0.key < $1.key }.map { $0.value })
+        latest = [:]
+        savesNextSnapshots = false
+        if let other {
+            positions.takeMissing(from: other.loaded)
+            self = other
+        }
+        loaded = positions
+    }
+
     private mutating func prune(now: Int64) {
         guard !hasPruned, now - started >= Self.patience else { return }
         hasPruned = true

@@ -54,7 +54,11 @@ final class Sender {
     func run() {
         while true {
             if let batch = queue.next() {
-                queue.end(batch, send(batch))
+                let ending = send(batch)
+                if ending == .abandoned {
+                    ledger.update(client: options.host) { $0.returnedEntries += UInt64(batch.count) }
+                }
+                queue.end(batch, ending)
             } else if queue.isClosed {
                 return
             } else {

@@ -50,13 +50,16 @@ final class SignalQueue {
 
     deinit { close(descriptor) }
 
-    /// The next signal; nil at `deadline` (monotonic nanoseconds) or when `wakeup` was signalled.
-    func next(until deadline: Int64, or wakeup: Wakeup) -> Int32? {
+    /// The next signal; nil at `deadline` (monotonic nanoseconds), when `wakeup` was signalled, or when `other` became
+    /// readable.
+    func next(until deadline: Int64, or wakeup: Wakeup, also other: Int32 = -1) -> Int32? {
+        var isAwake = false
         while true {
             let number = csignals_take(descriptor)
             if number > 0 { return number }
-            guard Clock.monotonic() < deadline else { return nil }
-            if wakeup.wait(also: [descriptor], until: deadline) { return nil }
+            guard !isAwake, Clock.monotonic() < deadline else { return nil }
+            let isCalled = wakeup.wait(also: [descriptor, other], until: deadline)
+            isAwake = isCalled || other >= 0
         }
     }
 }

@@ -2,7 +2,7 @@ import Configuration
 import HTTPServer
 import Synchronization
 
-/// The agent's own endpoints: `/ready` and `/metrics` (server-and-metrics.md 2 and 3).
+/// The agent's own endpoints (server-and-metrics.md 2 and 3).
 final class StatusServer {
     private let server: HTTPServer?
 
@@ -12,25 +12,16 @@ final class StatusServer {
             server = nil
             return
         }
-        let prefix = options.pathPrefix
-        let checksTargets = options.checksTargetHealth
         var limits = HTTPServer.Limits()
         limits.bodyBytes = 64 * 1024
         if options.connectionLimit > 0 { limits.connections = options.connectionLimit }
         do throws(HTTPServer.StartError) {
-            server = try HTTPServer(address: options.address, port: options.port, limits: limits) { request in
-                guard request.path.hasPrefix(prefix) else { return .text(404, "404 page not found\n") }
-                switch request.path.dropFirst(prefix.count) {
-                case "/ready": return Self.ready(status, checksTargets: checksTargets)
-                case "/metrics":
-                    return .text(
-                        200,
-                        MetricsText(status).text,
-                        type: "text/plain; version=0.0.4; charset=utf-8"
-                    )
-                default: return .text(404, "404 page not found\n")
-                }
-            }
+            server = try HTTPServer(
+                address: options.address,
+                port: options.port,
+                limits: limits,
+                answer: { Self.answer($0, status, options) }
+            )
         } catch {
             throw AgentError(
                 "error creating server: \(error); give 'server' another 'http_listen_port' (0 for any free one), "
@@ -39,6 +30,27 @@ final class StatusServer {
         }
         log.info("server listening on addresses", ("http", "\(options.address):\(server?.port ?? 0)"))
     }
+
+    private static func answer(_ request: HTTPRequest, _ status: AgentStatus, _ options: ServerOptions) -> HTTPAnswer {
+        guard request.path.hasPrefix(options.pathPrefix) else { return .now(unknown) }
+        switch request.path.dropFirst(options.pathPrefix.count) {
+        case "", "/":
+            return .now(HTTPResponse(status: 303, headers: [("Location", options.pathPrefix + "/targets")]))
+        case "/ready": return .now(ready(status, checksTargets: options.checksTargetHealth))
+        case "/metrics":
+            let type = "text/plain; version=0.0.4; charset=utf-8"
+            return .now(.text(200, MetricsText(status).text, type: type))
+        case "/targets": return .now(page(StatusPages(running: status.current).targets))
+        case "/service-discovery": return .now(page(StatusPages(running: status.current).discovery))
+        case "/config": return .now(page(StatusPages(running: status.current).configuration))
+        case "/reload" where options.isReloadEnabled: return status.reloads.ask()
+        default: return .now(unknown)
+        }
+    }
+
+    private static let unknown = HTTPResponse.text(404, "404 page not found\n")
+
+    private static func page(_ text: String) -> HTTPResponse { .text(200, text, type: "text/html; charset=utf-8") }
 
     private static func ready(_ status: AgentStatus, checksTargets: Bool) -> HTTPResponse {
         if !checksTargets || status.isReady { return .text(200, "Ready") }

@@ -17,10 +17,16 @@ final class Worker {
         let addsFilename: Bool
     }
 
+    /// What one worker reads: its targets by number, and where their files are.
+    struct TargetSet {
+        var targets: [Int: Target] = [:]
+        var tails: [TailTarget] = []
+    }
+
     let number: Int
     let source: any LineSource
     let pipelines: [Pipeline]
-    let targets: [Int: Target]
+    private(set) var targets: [Int: Target]
     let lanes: [ClientLane]
     /// The same lanes, without references to count for each line.
     let laneTable: PlainTable<Unmanaged<ClientLane>>
@@ -134,8 +140,16 @@ final class Worker {
             source.observe(now: now.monotonic)
             handleEvents()
         }
+        if let wanted = mailbox.takeNewTargets() { replaceTargets(wanted) }
         if mailbox.wantsSnapshot { publish() }
         if hasNews, now.monotonic - lastReport >= Self.reportPeriod { report(now.monotonic) }
+    }
+
+    private func replaceTargets(_ wanted: TargetSet) {
+        targets = wanted.targets
+        (source as? TailSet)?.replaceTargets(wanted.tails)
+        handleEvents()
+        hasNews = true
     }
 
     private func nextDeadline(_ now: Int64) -> Int64 {

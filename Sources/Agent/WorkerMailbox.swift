@@ -7,7 +7,7 @@ final class WorkerMailbox: Sendable {
     struct FileNumbers {
         var active = 0
         var targets = 0
-        var files: [(path: String, readPosition: Int64, size: Int64)] = []
+        var files: [(target: Int, path: String, readPosition: Int64, size: Int64)] = []
     }
 
     private struct State {
@@ -18,6 +18,7 @@ final class WorkerMailbox: Sendable {
         var needsSave = false
         var snapshot: PositionsSnapshot?
         var isDone = false
+        var newTargets: Worker.TargetSet?
         var numbers = FileNumbers()
     }
 
@@ -47,7 +48,23 @@ final class WorkerMailbox: Sendable {
         wakeup.signal()
     }
 
+    /// From now on the worker reads these targets and no others.
+    func replaceTargets(_ targets: Worker.TargetSet) {
+        state.withLock { $0.newTargets = targets }
+        wakeup.signal()
+    }
+
     // MARK: - What the worker asks
+
+    /// Targets that were asked for since the last call.
+    func takeNewTargets() -> Worker.TargetSet? {
+        state.withLock { state in
+            guard state.newTargets != nil else { return nil }
+            defer { state.newTargets = nil }
+            return state.newTargets
+        }
+    }
+
 
     var isStopping: Bool { state.withLock { $0.isStopping } }
     var stopDeadline: Int64 { state.withLock { $0.stopDeadline } }
@@ -56,7 +73,7 @@ final class WorkerMailbox: Sendable {
     // MARK: - What the worker tells
 
     /// Positions and files as they are now.
-    func publish(_ snapshot: PositionsSnapshot, _ files: [(path: String, readPosition: Int64, size: Int64)]) {
+    func publish(_ snapshot: PositionsSnapshot, _ files: [(target: Int, path: String, readPosition: Int64, size: Int64)]) {
         state.withLock { state in
             state.snapshot = snapshot
             state.wantsSnapshot = false

@@ -4,19 +4,22 @@ import Files
 import Languages
 import Stages
 
-/// Which scrape configs share a worker, with their compiled pipelines and targets.
+/// Which scrape configs share a worker, with their compiled pipelines.
 ///
 /// All share one, except those whose pipeline can be made to wait (`limit` with `drop: false`): each of these has a
 /// worker of its own, so that it holds up nobody else.
 struct WorkerPlan {
     struct Group {
         var pipelines: [Pipeline] = []
-        var targets: [Int: Worker.Target] = [:]
-        var tails: [TailTarget] = []
+        /// Index of the scrape config of each pipeline.
+        var jobs: [Int] = []
     }
 
     private(set) var groups: [Group] = []
     private(set) var tailOptions: TailOptions
+    private let scrapes: [ScrapeConfig]
+    /// The targets of standard input, which are found once.
+    private var inputTargets: Worker.TargetSet?
 
     init(_ configuration: AgentConfiguration, log: AgentLog) throws(AgentError) {
         var options = TailOptions()
@@ -24,25 +27,23 @@ struct WorkerPlan {
         options.minimumPollPeriod = configuration.targets.minimumPollPeriod
         options.maximumPollPeriod = configuration.targets.maximumPollPeriod
         tailOptions = options
+        scrapes = configuration.scrapeConfigs
         if configuration.targets.readsStandardInput {
-            groups = [try Self.standardInput(configuration, log: log)]
+            try planStandardInput(log)
         } else {
-            try planFiles(configuration, log: log)
+            try planFiles(log)
         }
     }
 
-    private mutating func planFiles(_ configuration: AgentConfiguration, log: AgentLog) throws(AgentError) {
+    private mutating func planFiles(_ log: AgentLog) throws(AgentError) {
         var shared = Group()
-        let targets = try TargetList(configuration, log: log)
-        for (job, scrape) in configuration.scrapeConfigs.enumerated() {
+        for (job, scrape) in scrapes.enumerated() {
             let pipeline = try Self.compile(scrape)
-            let items = targets.items.filter { $0.job == job }
             if pipeline.mayWait {
-                var own = Group()
-                Self.add(items, scrape, pipeline, to: &own)
-                groups.append(own)
+                groups.append(Group(pipelines: [pipeline], jobs: [job]))
             } else {
-                Self.add(items, scrape, pipeline, to: &shared)
+                shared.pipelines.append(pipeline)
+                shared.jobs.append(job)
             }
         }
         groups.insert(shared, at: 0)
@@ -64,28 +65,25 @@ struct WorkerPlan {
     /// With fewer open files a worker is slowed down by opening them anew.
     private static let fewFiles = 32
 
-    private static func add(
-        _ items: [TargetList.Item],
-        _ scrape: ScrapeConfig,
-        _ pipeline: Pipeline,
-        to group: inout Group
-    ) {
-        group.pipelines.append(pipeline)
-        for item in items {
-            group.targets[item.id] = Worker.Target(
-                pipeline: group.pipelines.count - 1,
-                labels: item.labels,
-                addsFilename: true
-            )
-            group.tails.append(
-                TailTarget(
-                    id: item.id,
-                    pathPattern: item.path,
-                    excludePattern: item.exclude,
-                    decompression: decompression(scrape.decompression),
-                    encoding: scrape.encoding
+    /// What each worker reads of the targets that were found.
+    func assign(_ list: TargetList) -> [Worker.TargetSet] {
+        if let inputTargets { return [inputTargets] }
+        return groups.map { group in
+            var set = Worker.TargetSet()
+            for item in list.items {
+                guard let pipeline = group.jobs.firstIndex(of: item.job) else { continue }
+                set.targets[item.id] = Worker.Target(pipeline: pipeline, labels: item.labels, addsFilename: true)
+                set.tails.append(
+                    TailTarget(
+                        id: item.id,
+                        pathPattern: item.path,
+                        excludePattern: item.exclude,
+                        decompression: Self.decompression(scrapes[item.job].decompression),
+                        encoding: scrapes[item.job].encoding
+                    )
                 )
-            )
+            }
+            return set
         }
     }
 
@@ -97,33 +95,28 @@ struct WorkerPlan {
     }
 
     /// The first scrape config takes standard input; without any, Promtail's default labels (sources.md 8).
-    private static func standardInput(
-        _ configuration: AgentConfiguration,
-        log: AgentLog
-    ) throws(AgentError) -> Group {
-        if configuration.scrapeConfigs.count > 1 {
-            log.warn(
-                "standard input uses the first scrape config only",
-                ("skipped", "\(configuration.scrapeConfigs.count - 1)")
-            )
+    private mutating func planStandardInput(_ log: AgentLog) throws(AgentError) {
+        if scrapes.count > 1 {
+            log.warn("standard input uses the first scrape config only", ("skipped", "\(scrapes.count - 1)"))
         }
-        var group = Group()
         var labels: [String: String] = ["job": "stdin"]
-        if let scrape = configuration.scrapeConfigs.first {
+        if let scrape = scrapes.first {
             if !scrape.relabelRules.isEmpty {
                 log.warn("relabel_configs do not apply to standard input", ("job", scrape.jobName))
             }
             labels = scrape.staticGroups.reduce(into: [:]) { $0.merge($1.labels) { $1 } }
-            group.pipelines = [try compile(scrape)]
+            groups = [Group(pipelines: [try Self.compile(scrape)], jobs: [0])]
         } else {
-            group.pipelines = [PipelineCompiler(diagnostics: Diagnostics(file: "")).compile([])]
+            let empty = PipelineCompiler(diagnostics: Diagnostics(file: "")).compile([])
+            groups = [Group(pipelines: [empty], jobs: [0])]
         }
-        group.targets[0] = Worker.Target(
+        var set = Worker.TargetSet()
+        set.targets[0] = Worker.Target(
             pipeline: 0,
             labels: labels.sorted { $0.key < $1.key }.map { ($0.key, Array($0.value.utf8)) },
             addsFilename: false
         )
-        return group
+        inputTargets = set
     }
 
     /// The caller has checked the configuration; a mistake here means that something it names changed since.

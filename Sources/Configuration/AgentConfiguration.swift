@@ -11,6 +11,10 @@ package struct AgentConfiguration: Sendable {
     package let scrapeConfigs: [ScrapeConfig]
     /// The top-level `tests`, kept for whoever runs them.
     package let tests: YAMLNode?
+    private let root: YAMLNode?
+
+    /// What the file says, as YAML with every secret hidden; without the defaults of what it does not say.
+    package var maskedText: String { ShownConfiguration(root).text }
 
     static let specs: [OptionSpec] = [
         .optional("global", .mapping, "Polling of files."),
@@ -29,6 +33,7 @@ package struct AgentConfiguration: Sendable {
 
     /// Reads the tree of a file and lets `flags` have the last word; every mistake goes to `diagnostics`.
     init(_ root: YAMLNode?, flags: FlagSet, into diagnostics: inout Diagnostics) {
+        self.root = root
         let options = Options(section: root, "", specs: Self.specs, diagnostics: &diagnostics)
         server = ServerOptions(options.node("server"), into: &diagnostics)
         positions = PositionsOptions(options.node("positions"), into: &diagnostics)

@@ -30,6 +30,12 @@ package struct Diagnostic: Error, Equatable, Sendable {
         self.help = help
     }
 
+    /// Place and message in one line, without anything of the file's text around them.
+    package var line: String {
+        guard let position else { return "\(file): \(message)" }
+        return "\(file):\(position.line):\(position.column): \(message)"
+    }
+
     /// The same as a warning: it is accepted.
     package var asWarning: Diagnostic {
         var warning = self

@@ -8,6 +8,13 @@ enum SecretKeys {
     /// Mappings whose values are all secret.
     private static let holders: Set<String> = ["headers", "http_headers", "proxy_connect_header", "endpoint_params"]
 
+    /// Whether the value at the end of a path of keys is secret, or part of a secret.
+    static func isSecret(_ path: [String]) -> Bool {
+        let keys = path.map { $0.lowercased() }
+        if keys.contains(where: names.contains) || keys.dropLast().contains(where: holders.contains) { return true }
+        return keys.last == "key" && keys.contains { $0.hasSuffix("tls_config") }
+    }
+
     /// Whether a line that is nested in `parents` is part of a secret from its first letter on.
     static func hidesWholeLine(_ line: [Unicode.Scalar], parents: [String]) -> Bool {
         parents.contains(where: names.contains) || (parents.contains(where: holders.contains) && keys(in: line).isEmpty)

@@ -1,7 +1,7 @@
 /// The HTTP server: `server`, and `loki_push_api.server`.
 ///
 /// Everything about gRPC is accepted and has no effect.
-package struct ServerOptions: Sendable {
+package struct ServerOptions: Equatable, Sendable {
     package internal(set) var isDisabled: Bool
     package internal(set) var isProfilingEnabled: Bool
     package internal(set) var isReloadEnabled: Bool

@@ -2,8 +2,8 @@ import CLinux
 import Glibc
 
 /// One inotify instance that tells what happens to the names in some folders.
-final class FolderWatch {
-    enum Change: Equatable {
+package final class FolderWatch {
+    package enum Change: Equatable {
         /// The file was written or cut.
         case content(path: String)
         /// The name appeared or vanished.
@@ -14,7 +14,7 @@ final class FolderWatch {
         case overflow
     }
 
-    enum Outcome: Equatable {
+    package enum Outcome: Equatable {
         case watched
         /// inotify does not see what happens there, or there is no inotify.
         case needsPolling
@@ -25,7 +25,7 @@ final class FolderWatch {
     }
 
     /// For poll(2): readable when something happened, -1 without inotify (the user's limit of instances, or disabled).
-    let descriptor: Int32
+    package let descriptor: Int32
     private var foldersByWatch: [Int32: Set<String>] = [:]
     private var watchesByFolder: [String: Int32] = [:]
     /// Folders that were refused, so that each is asked for once per look and not for each file.
@@ -33,7 +33,7 @@ final class FolderWatch {
     private var buffer = [UInt8](repeating: 0, count: 64 * 1024)
 
     /// `isEnabled`: false makes every folder one that needs polling.
-    init(isEnabled: Bool) { descriptor = isEnabled ? max(clinux_watch_open(), -1) : -1 }
+    package init(isEnabled: Bool) { descriptor = isEnabled ? max(clinux_watch_open(), -1) : -1 }
 
     deinit { if descriptor >= 0 { close(descriptor) } }
 
@@ -41,7 +41,7 @@ final class FolderWatch {
 
     func watches(_ folder: String) -> Bool { watchesByFolder[folder] != nil }
 
-    func watch(_ folder: String) -> Outcome {
+    package func watch(_ folder: String) -> Outcome {
         if watchesByFolder[folder] != nil { return .watched }
         if let outcome = refused[folder] { return outcome }
         let outcome = add(folder)
@@ -65,7 +65,7 @@ final class FolderWatch {
     }
 
     /// Ends the watches of all folders but `wanted`, and lets refused ones be asked for again.
-    func keepOnly(_ wanted: Set<String>) {
+    package func keepOnly(_ wanted: Set<String>) {
         refused.removeAll()
         for (folder, watch) in watchesByFolder where !wanted.contains(folder) {
             watchesByFolder[folder] = nil
@@ -78,7 +78,7 @@ final class FolderWatch {
     }
 
     /// Everything that happened since the last call.
-    func drain() -> [Change] {
+    package func drain() -> [Change] {
         guard descriptor >= 0 else { return [] }
         var changes: [Change] = []
         while true {

@@ -57,6 +57,13 @@ package struct Positions: Equatable, Sendable {
 }
 
 extension Positions {
+    /// Adds what `other` knows of paths that these positions know nothing of.
+    package mutating func takeMissing(from other: Positions) {
+        let known = Set(values.keys).union(records.map(\.path))
+        values.merge(other.values) { own, _ in own }
+        records += other.records.filter { !known.contains($0.path) }
+    }
+
     /// Without the entries of files that do not exist any more.
     ///
     /// Promtail forgets them at once; call this only after a while, for a file may be missing for a moment (a volume

@@ -1,8 +1,8 @@
 import Glibc
 
 /// An `errno` value with the system's words for it.
-struct SystemError: Error, Equatable {
-    let code: Int32
+package struct SystemError: Error, Equatable {
+    package let code: Int32
 
     /// Nothing has this name.
     var isMissing: Bool { code == ENOENT || code == ENOTDIR }
@@ -10,7 +10,7 @@ struct SystemError: Error, Equatable {
     /// The process or the system has no descriptor left.
     var isShortage: Bool { code == EMFILE || code == ENFILE }
 
-    var text: String {
+    package var text: String {
         // glibc's strerror is thread-safe and returns constants for known codes.
         guard let text = strerror(code) else { return "error \(code)" }
         return String(cString: text)

@@ -216,11 +216,13 @@ extension TailSet {
             let record = target.finished.remove(at: known)
             return LoadedPositions.Start(position: record.position, head: record.head, before: record.before)
         }
-        let gone = parked.values.first { $0.path == path && $0.identity.isSame(as: status.identity) }
-        if let gone { parked[gone.source] = nil }
+        let isCompressed = target.spec.decompression != nil
+        let gone = parked.values.first {
+            $0.path == path && $0.isCompressed == isCompressed && $0.identity.isSame(as: status.identity)
+        }
+        if let gone { return takeOver(gone) }
         // Targets that mean the same file share its position, as in Promtail.
-        if let other = gone ?? names[path]?.first(where: { $0.path == path && $0.identity.isSame(as: status.identity) })
-        {
+        if let other = names[path]?.first(where: { $0.path == path && $0.identity.isSame(as: status.identity) }) {
             let record = other.record
             return LoadedPositions.Start(position: record.position, head: record.head, before: record.before)
         }

@@ -4,10 +4,41 @@ extension TailSet {
     func findRotated(for target: TargetState, now: Int64) {
         let records = loaded.rotated(for: target.spec.id) { target.matches($0.path) }
         resume(records, for: target, now: now)
-        for tail in parked.values where tail.tracker.hasLeft && target.matches(tail.path) {
+        for tail in parked.values where target.matches(tail.path) && !isAtItsPath(tail) {
+            resumeParked(tail, for: target, now: now)
+        }
+    }
+
+    private func isAtItsPath(_ tail: Tail) -> Bool {
+        guard !tail.tracker.hasLeft, case .success(let status) = FileStatus.of(path: tail.path) else { return false }
+        return status.identity.isSame(as: tail.identity)
+    }
+
+    /// Goes on with a rotated file of a target that is gone.
+    private func resumeParked(_ tail: Tail, for target: TargetState, now: Int64) {
+        guard !tail.isCompressed, let file = tail.file, case .success(let status) = FileStatus.of(file) else {
             parked[tail.source] = nil
             resume([tail.record], for: target, now: now)
+            return
         }
+        let start = takeOver(tail)
+        let record = FileRecord(
+            path: tail.path,
+            identity: tail.identity,
+            head: start.head,
+            before: start.before,
+            position: start.position,
+            isRotated: true
+        )
+        let found = RotatedFileSearch.Found(path: tail.path, file: file, status: status)
+        resume(found, record: record, for: target, now: now)
+    }
+
+    /// Where another target goes on with the file of a parked tail, which settles as far as it was read.
+    func takeOver(_ tail: Tail) -> LoadedPositions.Start {
+        parked[tail.source] = nil
+        if tail.acknowledged < tail.position { settling[tail.source] = tail } else { tail.file = nil }
+        return LoadedPositions.Start(position: tail.position, head: tail.head, before: tail.before)
     }
 
     /// Reads the rest of every file that can be found; `records` come with what was read least first.
@@ -16,7 +47,7 @@ extension TailSet {
         for record in records {
             // A file that the pattern still matches was claimed under its new name already.
             let search = RotatedFileSearch(record: record) { target.occupants[$0] != nil }
-            let found = search.find()
+            let found = search.find() ?? held.find(record)
             loaded.finish(record)
             guard let found else {
                 events.append(.warning(TailWarning(.rotatedFileNotFound, path: record.path)))

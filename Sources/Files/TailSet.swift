@@ -11,6 +11,8 @@ package final class TailSet {
     let watch: FolderWatch
     let slab: Slab
     let loaded: LoadedPositions
+    /// Open files that may stand nowhere any more.
+    let held: HeldFiles
     var targets: [TargetState] = []
     /// Every tail that can still give chunks.
     var tails: [SourceID: Tail] = [:]
@@ -38,8 +40,10 @@ package final class TailSet {
     /// When notifications were lost last.
     var lastOverflow: Int64?
 
-    package init(options: TailOptions, positions: Positions) {
+    /// - Parameter held: files that the set before this one still had something to read of.
+    package init(options: TailOptions, positions: Positions, held: HeldFiles = HeldFiles()) {
         self.options = options
+        self.held = held
         watch = FolderWatch(isEnabled: options.usesNotifications)
         slab = Slab(capacity: max(options.slabBytes, 4 * Fingerprint.maximumBytes))
         loaded = LoadedPositions(positions)
@@ -86,7 +90,10 @@ package final class TailSet {
     private func release(_ target: TargetState) {
         for tail in tails.values where tail.target === target {
             events.append(.finished(tail.source))
+            let file = tail.file
             retire(tail)
+            // Until the next look: the file may be removed before another target finds it.
+            tail.file = file
             settling[tail.source] = nil
             parked[tail.source] = tail
         }
@@ -120,7 +127,7 @@ package final class TailSet {
     package func acknowledge(_ source: SourceID, position: Int64) {
         guard let tail = tails[source] ?? settling[source] ?? parked[source] else { return }
         tail.acknowledged = max(tail.acknowledged, min(position, tail.position))
-        guard tail.acknowledged >= tail.position, tails[source] == nil else { return }
+        guard tail.acknowledged >= tail.position, tails[source] == nil, parked[source] == nil else { return }
         settling[source] = nil
         tail.file = nil
     }
@@ -132,6 +139,10 @@ package final class TailSet {
         return PositionsSnapshot(files: files, takenPaths: loaded.takenPaths)
     }
 
+    /// Files that have something left to read or to acknowledge, once ``finishAll()`` was called: for the set that goes
+    /// on with these positions, as their names may be gone by then.
+    package var heldFiles: HeldFiles { HeldFiles(Array(settling.values) + Array(parked.values)) }
+
     // MARK: - Numbers for metrics
 
     /// Files being tailed.
@@ -140,8 +151,8 @@ package final class TailSet {
     /// Files that are open now.
     package var openFiles: Int { openTails.count }
 
-    /// Path, read position and size of each file being tailed.
-    package var files: [(path: String, readPosition: Int64, size: Int64)] {
-        tails.values.map { ($0.label, $0.position, $0.size) }
+    /// The target, path, read position and size of each file being tailed.
+    package var files: [(target: Int, path: String, readPosition: Int64, size: Int64)] {
+        tails.values.map { ($0.target.spec.id, $0.label, $0.position, $0.size) }
     }
 }

@@ -2,12 +2,12 @@ import CLinux
 import Glibc
 
 /// Small files read and written as a whole.
-enum WholeFile {
+package enum WholeFile {
     /// Larger positions files are refused: some hundred thousand files fit.
     static let maximumBytes: Int64 = 256 * 1024 * 1024
 
     /// Nil when there is no such file.
-    static func read(_ path: String) throws(SystemError) -> [UInt8]? {
+    package static func read(_ path: String) throws(SystemError) -> [UInt8]? {
         let file: OpenFile
         switch OpenFile.open(path) {
         case .success(let opened): file = opened

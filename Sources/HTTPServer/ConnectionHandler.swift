@@ -7,15 +7,15 @@ final class ConnectionHandler: ChannelInboundHandler {
     typealias OutboundOut = HTTPServerResponsePart
 
     private let limits: HTTPServer.Limits
-    private let handler: @Sendable (HTTPRequest) -> HTTPResponse
+    private let answer: @Sendable (HTTPRequest) -> HTTPAnswer
     private var head: HTTPRequestHead?
     private var body: [UInt8] = []
     private var isRefused = false
     private var timeout: Scheduled<Void>?
 
-    init(limits: HTTPServer.Limits, handler: @escaping @Sendable (HTTPRequest) -> HTTPResponse) {
+    init(limits: HTTPServer.Limits, answer: @escaping @Sendable (HTTPRequest) -> HTTPAnswer) {
         self.limits = limits
-        self.handler = handler
+        self.answer = answer
     }
 
     func channelActive(context: ChannelHandlerContext) {
@@ -70,7 +70,6 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     private func finish(_ context: ChannelHandlerContext) {
         guard let head, !isRefused else { return }
-        limit(context, seconds: limits.idleSeconds)
         let parts = head.uri.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         let request = HTTPRequest(
             method: head.method.rawValue,
@@ -79,12 +78,30 @@ final class ConnectionHandler: ChannelInboundHandler {
             headers: head.headers.map { ($0.name, $0.value) },
             body: body
         )
-        var answer = handler(request)
-        if !head.isKeepAlive, answer.ending == .keepAlive { answer.ending = .close }
+        switch answer(request) {
+        case .now(let response): deliver(context, response, to: head)
+        case .later(let pending):
+            timeout?.cancel()
+            let eventLoop = context.eventLoop
+            let bound = NIOLoopBound((self, context), eventLoop: eventLoop)
+            pending.whenGiven { response in
+                eventLoop.execute {
+                    let (handler, context) = bound.value
+                    handler.deliver(context, response, to: head)
+                }
+            }
+        }
+    }
+
+    private func deliver(_ context: ChannelHandlerContext, _ response: HTTPResponse, to head: HTTPRequestHead) {
+        guard context.channel.isActive else { return }
+        limit(context, seconds: limits.idleSeconds)
+        var response = response
+        if !head.isKeepAlive, response.ending == .keepAlive { response.ending = .close }
         let isHead = head.method == .HEAD
         let version = head.version
-        guard answer.delay > 0 else { return write(context, answer, isHead: isHead, version: version) }
-        let late = answer
+        guard response.delay > 0 else { return write(context, response, isHead: isHead, version: version) }
+        let late = response
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
         context.eventLoop.scheduleTask(in: .nanoseconds(late.delay)) {
             let (handler, context) = bound.value

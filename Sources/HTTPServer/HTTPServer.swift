@@ -6,8 +6,8 @@ import Synchronization
 
 /// An HTTP/1.1 server for a few short answers: status pages, metrics, a push endpoint.
 ///
-/// Requests are taken whole, within bounds, and answered by one synchronous function on the one thread of the server.
-/// What goes beyond a bound is refused before it is buffered.
+/// Requests are taken whole, within bounds, and given to one function on the one thread of the server, which answers at
+/// once or leaves the answer to another thread. What goes beyond a bound is refused before it is buffered.
 package final class HTTPServer: Sendable {
     /// Bounds on what a peer can make the server hold or wait for.
     package struct Limits: Sendable {
@@ -38,13 +38,13 @@ package final class HTTPServer: Sendable {
     ///   - address: a numeric IPv4 or IPv6 address or a name; empty for all of the machine's addresses.
     ///   - port: 0 for one that the kernel chooses; see ``port``.
     ///   - limits: how many connections there may be, and what each may use of memory and time.
-    ///   - handler: runs on the server's thread, one request at a time; must not wait long.
+    ///   - answer: runs on the server's thread, one request at a time; must not wait long.
     /// - Throws: when the address cannot be bound, in one sentence.
     package init(
         address: String,
         port: Int,
         limits: Limits = Limits(),
-        handler: @escaping @Sendable (HTTPRequest) -> HTTPResponse
+        answer: @escaping @Sendable (HTTPRequest) -> HTTPAnswer
     ) throws(StartError) {
         let open = OpenConnections(limit: limits.connections)
         let bootstrap = ServerBootstrap(group: group)
@@ -62,7 +62,7 @@ package final class HTTPServer: Sendable {
                 return channel.eventLoop.makeCompletedFuture {
                     let pipeline = channel.pipeline.syncOperations
                     try pipeline.configureHTTPServerPipeline(withErrorHandling: true)
-                    try pipeline.addHandler(ConnectionHandler(limits: limits, handler: handler))
+                    try pipeline.addHandler(ConnectionHandler(limits: limits, answer: answer))
                 }
             }
         do {
@@ -74,6 +74,16 @@ package final class HTTPServer: Sendable {
             throw StartError(description: "cannot listen on \(Self.name(of: address)):\(port): \(reason)")
         }
         self.port = channel.localAddress?.port ?? port
+    }
+
+    /// A server whose every answer is known at once.
+    package convenience init(
+        address: String,
+        port: Int,
+        limits: Limits = Limits(),
+        handler: @escaping @Sendable (HTTPRequest) -> HTTPResponse
+    ) throws(StartError) {
+        try self.init(address: address, port: port, limits: limits, answer: { .now(handler($0)) })
     }
 
     private static func name(of address: String) -> String {

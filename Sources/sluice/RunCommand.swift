@@ -56,7 +56,24 @@ enum RunCommand {
         options.isDryRun = commandLine.isDryRun
         options.printsSummary = arguments.contains { own.summary.contains($0) }
         options.endsWhenRead = arguments.contains { own.once.contains($0) }
+        if !commandLine.configurationFiles.isEmpty { options.load = { () throws(AgentError) in try load(commandLine) } }
         return start(configuration, options, commandLine.flags)
+    }
+
+    /// Loads the configuration once more, for a reload.
+    private static func load(_ commandLine: Configuration.CommandLine) throws(AgentError) -> AgentConfiguration {
+        let loaded = AgentConfiguration.load(
+            commandLine.configurationFiles,
+            expandEnvironment: commandLine.expandsEnvironment,
+            flags: commandLine.flags
+        )
+        let diagnostics = ConfigurationCheck.check(loaded).diagnostics
+        if !diagnostics.isEmpty { Terminal.error(diagnostics.render(source: loaded.source)) }
+        guard !diagnostics.hasErrors, let configuration = loaded.configuration else {
+            let lines = diagnostics.all.filter { $0.severity == .error }.map(\.line)
+            throw AgentError("error new Config: unable to parse config: " + lines.joined(separator: "; "))
+        }
+        return configuration
     }
 
     /// What is missing where no configuration is named; flags alone are enough to read standard input.

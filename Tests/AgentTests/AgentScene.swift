@@ -15,6 +15,8 @@ final class AgentScene {
         var server = ""
         var stages = ""
         var pathPattern = "logs/*.log"
+        /// An item of `file_sd_configs`, which then stands in place of `static_configs`.
+        var discovery = ""
         /// Items of `static_configs`, in which `FOLDER` is the scene's; empty: one that reads ``pathPattern``.
         var groups: [String] = []
         var relabelRules: [String] = []
@@ -73,6 +75,7 @@ final class AgentScene {
         let groups =
             options.groups.isEmpty
             ? ["{labels: {job: test, __path__: \"\(folder.path(options.pathPattern))\"}}"] : options.groups
+        let sources = options.discovery.isEmpty ? groups : [options.discovery]
         return """
             server: {http_listen_address: 127.0.0.1, http_listen_port: 0, grpc_listen_port: 0\(added(options.server))}
             positions: {filename: "\(positionsFile)", sync_period: 100ms\(added(options.positions))}
@@ -84,8 +87,8 @@ final class AgentScene {
               - job_name: test
                 pipeline_stages: [\(options.stages)]
                 relabel_configs: [\(options.relabelRules.joined(separator: ", "))]
-                static_configs:
-            \(groups.map { "      - \($0.replacing("FOLDER", with: folder.path))" }.joined(separator: "\n"))
+                \(options.discovery.isEmpty ? "static_configs" : "file_sd_configs"):
+            \(sources.map { "      - \($0.replacing("FOLDER", with: folder.path))" }.joined(separator: "\n"))
             """
     }
 

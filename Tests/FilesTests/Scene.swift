@@ -133,8 +133,8 @@ final class Scene {
 
     func stop() { set.finishAll() }
 
-    func start(with positions: Positions) {
-        set = TailSet(options: options, positions: positions)
+    func start(with positions: Positions, held: HeldFiles = HeldFiles()) {
+        set = TailSet(options: options, positions: positions, held: held)
         labels = [:]
         set.replaceTargets(targets)
     }
