@@ -25,8 +25,8 @@ enum ReloadOutcome: Equatable {
 /// leaves the old one running. What the old one has not been answered for in time is read again by the new one, as it is
 /// after a stop; files that are not read to their end go over open, as they may have been removed.
 extension AgentRun {
-    /// How long the old configuration's last pushes are waited for, in nanoseconds: 5 s.
-    private static let patience: Int64 = 5_000_000_000
+    /// How long the old configuration's last pushes are waited for.
+    private static let patience = Duration.seconds(5)
 
     func reload() -> ReloadOutcome {
         do throws(AgentError) {
@@ -58,7 +58,7 @@ extension AgentRun {
             log.warn("changes of 'server' need a new start, the rest of the configuration is taken")
         }
 
-        let (held, isEnding) = end(by: Clock.monotonic() &+ Self.patience, isReload: true)
+        let (held, isEnding) = end(within: Self.patience, isReload: true)
         keeper.takeSnapshots(parts.mailboxes)
         keeper.save()
         guard !isEnding else {

@@ -72,8 +72,7 @@ package final class AgentRun {
         try parts.start()
         cmemory_drop_program_pages()
         loop()
-        let deadline = Clock.monotonic() &+ configuration.limits.shutdownTimeout.nanoseconds
-        _ = end(by: deadline, isReload: false)
+        _ = end(within: configuration.limits.shutdownTimeout, isReload: false)
         keeper.takeSnapshots(parts.mailboxes)
         keeper.save()
         while let request = status.reloads.take() { request.give(.text(503, "the agent is stopping\n")) }
@@ -129,11 +128,12 @@ package final class AgentRun {
         if parts.lookForTargets(now: Clock.monotonic()) { showStatus() }
     }
 
-    /// Ends everything that runs, in order: workers stop reading and flush, senders get their answers until `deadline`.
+    /// Ends everything that runs, in order: workers stop reading and flush, senders get their answers within `patience`.
     ///
     /// Gives the files that were not read to their end, and whether a signal asked for the end of the agent meanwhile.
-    func end(by deadline: Int64, isReload: Bool) -> (held: HeldFiles, isEnding: Bool) {
+    func end(within patience: Duration, isReload: Bool) -> (held: HeldFiles, isEnding: Bool) {
         let start = Clock.monotonic()
+        let deadline = start &+ patience.nanoseconds
         var tellAt = deadline - start > Self.quietWait ? start + Self.quietWait : Int64.max
         var isEnding = !isReload
         for mailbox in parts.mailboxes { mailbox.stop(deadline: deadline) }
@@ -148,7 +148,7 @@ package final class AgentRun {
             }
             if Clock.monotonic() >= tellAt {
                 tellAt = .max
-                tellWaiting(deadline - start)
+                tellWaiting(patience)
             }
             if Clock.monotonic() >= deadline { parts.interrupt.interrupt() }
         }
@@ -159,12 +159,12 @@ package final class AgentRun {
         return (parts.join(), isEnding)
     }
 
-    private func tellWaiting(_ duration: Int64) {
+    private func tellWaiting(_ patience: Duration) {
         let entries = ledger.current.clients.values.reduce(0) { $0 + $1.inFlightEntries }
         log.info(
             "waiting for Loki's answers; a second signal ends at once",
             ("entries", "\(entries)"),
-            ("at_most", GoDuration.text(.nanoseconds(duration)))
+            ("at_most", GoDuration.text(patience))
         )
     }
 

@@ -39,7 +39,8 @@ struct StatusPages {
                     [
                         "File", own.isEmpty ? "false" : "true",
                         Self.labels(target.labels.map { ($0.name, String(decoding: $0.value, as: UTF8.self)) }),
-                        own.isEmpty ? "none for <code>\(Self.escaped(target.path))</code>" : list.joined(separator: "<br>"),
+                        own.isEmpty
+                            ? "none for <code>\(Self.escaped(target.path))</code>" : list.joined(separator: "<br>"),
                     ]
                 )
             }

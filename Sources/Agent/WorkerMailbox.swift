@@ -65,7 +65,6 @@ final class WorkerMailbox: Sendable {
         }
     }
 
-
     var isStopping: Bool { state.withLock { $0.isStopping } }
     var stopDeadline: Int64 { state.withLock { $0.stopDeadline } }
     var wantsSnapshot: Bool { state.withLock { $0.wantsSnapshot } }
@@ -73,7 +72,10 @@ final class WorkerMailbox: Sendable {
     // MARK: - What the worker tells
 
     /// Positions and files as they are now.
-    func publish(_ snapshot: PositionsSnapshot, _ files: [(target: Int, path: String, readPosition: Int64, size: Int64)]) {
+    func publish(
+        _ snapshot: PositionsSnapshot,
+        _ files: [(target: Int, path: String, readPosition: Int64, size: Int64)]
+    ) {
         state.withLock { state in
             state.snapshot = snapshot
             state.wantsSnapshot = false

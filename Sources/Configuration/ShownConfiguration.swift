@@ -2,7 +2,7 @@
 ///
 /// Shows what is given, with environment references expanded, and not the defaults of what is not.
 struct ShownConfiguration {
-    /// Bytes of text at most: aliases can make a small file stand for a huge one. 1 MiB.
+    /// Bytes of text at most, for aliases can make a small file stand for a huge one: 1 MiB.
     private static let sizeLimit = 1 << 20
     private static let hidden = "<secret>"
 
@@ -65,9 +65,11 @@ struct ShownConfiguration {
     }
 
     private static func quotedIfNeeded(_ text: String) -> String {
-        let isPlain = !text.isEmpty && text.unicodeScalars.allSatisfy {
-            $0.properties.isAlphabetic || $0.properties.numericType != nil || "_-./".unicodeScalars.contains($0)
-        }
+        let isPlain =
+            !text.isEmpty
+            && text.unicodeScalars.allSatisfy {
+                $0.properties.isAlphabetic || $0.properties.numericType != nil || "_-./".unicodeScalars.contains($0)
+            }
         return isPlain && !text.hasPrefix("-") ? text : quoted(text)
     }
 

@@ -40,7 +40,7 @@ package final class TailSet {
     /// When notifications were lost last.
     var lastOverflow: Int64?
 
-    /// - Parameter held: files that the set before this one still had something to read of.
+    /// Goes on at `positions`; `held` are files that the set before this one still had something to read of.
     package init(options: TailOptions, positions: Positions, held: HeldFiles = HeldFiles()) {
         self.options = options
         self.held = held

@@ -48,7 +48,7 @@ package struct FileDiscovery {
 
     /// Looks at all files again; gives what is newly wrong.
     ///
-    /// - Parameter read: the text of a file, or why it cannot be had.
+    /// `read` gives the text of a file, or why it cannot be had.
     package mutating func refresh(read: (String) -> Result<String, FileProblem>) -> [Problem] {
         var news: [Problem] = []
         let paths = Set(patterns.flatMap { $0.expand() })

@@ -167,4 +167,21 @@ struct ReloadTests {
         let positions = String(decoding: try scene.folder.read("other.yaml"), as: UTF8.self)
         #expect(positions.contains("a.log: \"8\""))
     }
+
+    @Test func aHangUpWithoutAServerReloadsToo() throws {
+        let scene = try AgentScene()
+        scene.options.server = "disable: true"
+        try scene.write("a.log", "one\n")
+        try scene.start()
+        try scene.waitForEntries(1)
+        scene.options.stages = "{replace: {expression: '(.+)', replace: after}}"
+        try reload(scene)
+        try scene.waitForLog("Reloading configuration file")
+        try waitUntil("a line came with the new stages", deadline: .seconds(20)) {
+            try scene.append("a.log", "line\n")
+            usleep(50_000)
+            return scene.receiver.lines.last == "after"
+        }
+        #expect(try scene.stop() == 0)
+    }
 }

@@ -118,16 +118,4 @@ struct ShutdownTests {
         #expect(Set(scene.receiver.lines) == Set((0..<next).map { "line \($0)" }))
         #expect(scene.positions.contains("\"\((0..<next).map { "line \($0)\n".utf8.count }.reduce(0, +))\""))
     }
-
-    @Test func aHangUpDoesNotEndTheAgent() throws {
-        let scene = try AgentScene()
-        try scene.write("a.log", "1\n")
-        try scene.start()
-        try scene.waitForEntries(1)
-        scene.process?.kill(SIGHUP)
-        try scene.waitForLog("reload is not available yet")
-        try scene.append("a.log", "2\n")
-        try scene.waitForEntries(2)
-        #expect(try scene.stop() == 0)
-    }
 }
