@@ -89,10 +89,17 @@ let package = Package(
             ]
         ),
         module(
+            "Receivers",
+            uses: [
+                "Entries", "Configuration", "Languages", "Targets", "Files", "HTTPServer", "Loki",
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+            ]
+        ),
+        module(
             "Agent",
             uses: [
                 "Entries", "Configuration", "Languages", "Stages", "Targets", "Files", "Delivery", "Loki", "HTTPServer",
-                "CBytes", "CMemory", "CSignals",
+                "Receivers", "CBytes", "CMemory", "CSignals",
             ]
         ),
         module("Replay", uses: ["Entries", "Configuration", "Languages", "Stages", "Targets"]),
@@ -108,11 +115,13 @@ let package = Package(
         tests("StagesTests", uses: ["Stages", "Entries", "Configuration", "Languages", "Replay", "TestSupport"]),
         tests("TargetsTests", uses: ["Targets", "Configuration"]),
         tests("FilesTests", uses: ["Files", "Entries", "Languages", "TestSupport"]),
+        tests("ReceiversTests", uses: ["Receivers", "Configuration", "Entries", "Files", "Languages", "TestSupport"]),
         tests("DeliveryTests", uses: ["Delivery", "Entries"]),
         tests(
             "AgentTests",
             uses: [
-                "Agent", "Configuration", "Delivery", "Entries", "Files", "HTTPServer", "Loki", "Stages", "TestSupport",
+                "Agent", "Configuration", "Delivery", "Entries", "Files", "HTTPServer", "Loki", "Receivers", "Stages",
+                "TestSupport",
                 "CBytes", "sluice",
             ]
         ),

@@ -21,6 +21,8 @@ struct AgentParts {
     private let ledger: Ledger
     private let log: AgentLog
     private var threads: [AgentThread] = []
+    private var receivers: ReceiverSet
+    private var inlets: [MessageInlet] = []
 
     /// Closed batches of a client under way at a time: one travelling, two ready.
     private static let batchLimit = 3
@@ -29,6 +31,7 @@ struct AgentParts {
         _ configuration: AgentConfiguration,
         _ options: AgentOptions,
         ledger: Ledger,
+        receiverTotals: ReceiverTotals,
         log: AgentLog,
         main: Wakeup
     ) throws(AgentError) {
@@ -38,7 +41,9 @@ struct AgentParts {
         self.log = log
         plan = try WorkerPlan(configuration, log: log)
         discovery = try TargetDiscovery(configuration, ledger: ledger, log: log)
+        receivers = try ReceiverSet(configuration, counts: receiverTotals, log: log)
         for _ in plan.groups { mailboxes.append(try WorkerMailbox(main: main)) }
+        inlets = mailboxes.map { MessageInlet(worker: $0.wakeup) }
         if !options.isDryRun {
             for client in configuration.clients { try add(client) }
         }
@@ -67,6 +72,7 @@ struct AgentParts {
                     targets: sets[number].targets,
                     lanes: lanes(number, group),
                     mailbox: mailboxes[number],
+                    messages: inlets[number],
                     ledger: ledger,
                     log: log,
                     limits: LineLimits(
@@ -87,10 +93,29 @@ struct AgentParts {
         for worker in workers { threads.append(try AgentThread(worker) { $0.run() }) }
     }
 
+    /// Has receivers listen; the threads must run.
+    mutating func listen() throws(AgentError) {
+        let (plan, inlets) = (plan, inlets)
+        try receivers.start { job in
+            let (group, pipeline) = plan.place(of: job)
+            return InletSink(inlet: inlets[group], pipeline: pipeline)
+        }
+    }
+
+    /// How many receivers listen.
+    var receiverCount: Int { receivers.count }
+
+    /// No message is taken any more; what receivers have handed over still is.
+    func closeInlets() {
+        for inlet in inlets { inlet.close() }
+    }
+
     /// Waits for the end of all threads, which must have been told to end; gives the files that are not read to their end.
     mutating func join() -> HeldFiles {
         for thread in threads { thread.join() }
         threads = []
+        // Requests that waited for the end of the workers have their answers now.
+        receivers.stop()
         var held = HeldFiles()
         for worker in workers { held.add((worker.source as? TailSet)?.heldFiles ?? HeldFiles()) }
         return held

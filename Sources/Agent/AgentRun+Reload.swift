@@ -48,7 +48,14 @@ extension AgentRun {
         guard !next.targets.readsStandardInput else {
             throw AgentError("'stdin' needs a new start")
         }
-        var nextParts = try AgentParts(next, options, ledger: ledger, log: log, main: mainWakeup)
+        var nextParts = try AgentParts(
+            next,
+            options,
+            ledger: ledger,
+            receiverTotals: receiverTotals,
+            log: log,
+            main: mainWakeup
+        )
         var nextKeeper: PositionsKeeper?
         if next.positions != configuration.positions {
             nextKeeper = try PositionsKeeper(next.positions, log: log, isWritable: !options.isDryRun)
@@ -70,13 +77,18 @@ extension AgentRun {
         nextParts.makeWorkers(positions: keeper.loaded, held: held)
         configuration = next
         parts = nextParts
-        showStatus()
         do throws(AgentError) {
             try parts.start()
         } catch {
             log.error("the new configuration cannot be started; ending", ("error", "\(error)"))
             return .isEnding
         }
+        do throws(AgentError) {
+            try parts.listen()
+        } catch {
+            log.error("a receiver of the new configuration cannot listen, the rest of it runs", ("error", "\(error)"))
+        }
+        showStatus()
         return .done
     }
 }

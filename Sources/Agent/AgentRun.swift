@@ -39,6 +39,7 @@ package final class AgentRun {
     let mainWakeup: Wakeup
     let signals: SignalQueue
     let status: AgentStatus
+    let receiverTotals = ReceiverTotals()
 
     /// - Throws: when something cannot be had: positions, certificates, room for a thread.
     package init(_ configuration: AgentConfiguration, options: AgentOptions, log: AgentLog) throws(AgentError) {
@@ -50,9 +51,17 @@ package final class AgentRun {
         signals = try SignalQueue()
         log.info("Starting sluice", ("version", options.version))
         keeper = try PositionsKeeper(configuration.positions, log: log, isWritable: !options.isDryRun)
-        parts = try AgentParts(configuration, options, ledger: ledger, log: log, main: mainWakeup)
+        parts = try AgentParts(
+            configuration,
+            options,
+            ledger: ledger,
+            receiverTotals: receiverTotals,
+            log: log,
+            main: mainWakeup
+        )
         status = AgentStatus(
             ledger: ledger,
+            receivers: receiverTotals,
             log: log,
             version: options.version,
             readsStandardInput: configuration.targets.readsStandardInput,
@@ -70,6 +79,14 @@ package final class AgentRun {
         showStatus()
         let server = try StatusServer(status, configuration.server, log: log)
         try parts.start()
+        do throws(AgentError) {
+            try parts.listen()
+        } catch {
+            _ = end(within: .zero, isReload: false)
+            server.stop()
+            throw error
+        }
+        showStatus()
         cmemory_drop_program_pages()
         loop()
         _ = end(within: configuration.limits.shutdownTimeout, isReload: false)
@@ -86,10 +103,12 @@ package final class AgentRun {
     func showStatus() {
         let text = configuration.maskedText
         let jobs = configuration.scrapeConfigs.map(\.jobName)
+        let receivers = parts.receiverCount
         let (mailboxes, queues, list) = (parts.mailboxes, parts.queues, parts.discovery.list)
         status.update { running in
             running.mailboxes = mailboxes
             running.queues = queues
+            running.receivers = receivers
             running.configuration = text
             running.jobs = jobs
             running.targets = list.items
@@ -136,6 +155,7 @@ package final class AgentRun {
         let deadline = start &+ patience.nanoseconds
         var tellAt = deadline - start > Self.quietWait ? start + Self.quietWait : Int64.max
         var isEnding = !isReload
+        parts.closeInlets()
         for mailbox in parts.mailboxes { mailbox.stop(deadline: deadline) }
         while !parts.mailboxes.allSatisfy({ $0.isDone }) {
             let next = min(tellAt, max(deadline, Clock.monotonic() + Self.stopPeriod))

@@ -6,6 +6,8 @@ final class AgentStatus: Sendable {
     struct Running {
         var mailboxes: [WorkerMailbox] = []
         var queues: [BatchQueue] = []
+        /// Receivers that listen.
+        var receivers = 0
         /// The configuration as text, without secrets.
         var configuration = ""
         var jobs: [String] = []
@@ -14,6 +16,7 @@ final class AgentStatus: Sendable {
     }
 
     let ledger: Ledger
+    let receivers: ReceiverTotals
     let log: AgentLog
     let version: String
     let readsStandardInput: Bool
@@ -23,12 +26,14 @@ final class AgentStatus: Sendable {
 
     init(
         ledger: Ledger,
+        receivers: ReceiverTotals,
         log: AgentLog,
         version: String,
         readsStandardInput: Bool,
         reloads: ReloadRequests
     ) {
         self.ledger = ledger
+        self.receivers = receivers
         self.log = log
         self.version = version
         self.readsStandardInput = readsStandardInput
@@ -43,9 +48,10 @@ final class AgentStatus: Sendable {
     /// Bytes of batches that are not answered for, over all clients.
     var bytesInFlight: Int { current.queues.reduce(0) { $0 + $1.bytesInFlight } }
 
-    /// At least one file is open, or standard input has not ended.
+    /// At least one file is open, a receiver listens, or standard input has not ended (server-and-metrics.md 3).
     var isReady: Bool {
-        current.mailboxes.contains { ($0.numbers.active > 0 || readsStandardInput) && !$0.isDone }
+        let current = current
+        return current.receivers > 0 || current.mailboxes.contains { ($0.numbers.active > 0 || readsStandardInput) && !$0.isDone }
     }
 
     /// Files and targets as the workers told last.

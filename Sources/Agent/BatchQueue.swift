@@ -10,8 +10,10 @@ import Synchronization
 final class BatchQueue: Sendable {
     /// How a batch ended.
     enum Ending {
-        /// Loki has the entries, or they were given up on purpose and counted: positions may move past them.
-        case settled
+        /// Loki has the entries: positions may move past them.
+        case accepted
+        /// They were given up on purpose, and counted: positions may move past them, too.
+        case givenUp
         /// Shutdown came first: the entries are read again at the next start.
         case abandoned
     }

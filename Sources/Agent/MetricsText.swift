@@ -15,6 +15,7 @@ struct MetricsText {
         addFiles(status, totals)
         addDrops(totals)
         addLedger(status, totals)
+        addReceivers(status.receivers)
         addLog(status.log)
         addProcess()
         text += status.ledger.customMetrics.text(now: Clock.monotonic())
@@ -237,11 +238,11 @@ struct MetricsText {
 
     // MARK: - The format
 
-    private mutating func family(_ name: String, _ type: String, _ help: String) {
+    mutating func family(_ name: String, _ type: String, _ help: String) {
         text += "# HELP \(name) \(help)\n# TYPE \(name) \(type)\n"
     }
 
-    private mutating func sample(_ name: String, _ labels: [(String, String)], _ value: UInt64) {
+    mutating func sample(_ name: String, _ labels: [(String, String)], _ value: UInt64) {
         text += name
         if !labels.isEmpty {
             text += "{" + labels.map { "\($0.0)=\"\(MetricText.escaped($0.1))\"" }.joined(separator: ",") + "}"

@@ -9,6 +9,9 @@ final class ReloadRequests: Sendable {
     /// More requests than this at a time are refused.
     private static let limit = 16
 
+    /// Seconds that a request waits; a reload itself waits for less.
+    private static let patience: Int64 = 60
+
     init(main: Wakeup) { self.main = main }
 
     /// Asks for a reload; its answer comes when it is done.
@@ -21,7 +24,7 @@ final class ReloadRequests: Sendable {
         }
         guard let request else { return .now(.text(503, "too many reloads at a time\n")) }
         main.signal()
-        return .later(request)
+        return .later(request, within: Self.patience, else: .text(503, "the reload takes longer than a minute\n"))
     }
 
     /// The request that has waited longest.

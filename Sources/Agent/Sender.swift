@@ -82,10 +82,10 @@ final class Sender {
             switch outcome {
             case .accepted:
                 accepted(batch, body.count)
-                return .settled
+                return .accepted
             case .rateLimited where options.dropsRateLimited:
                 drop(batch, body.count, reason: "rate_limited", outcome)
-                return .settled
+                return .givenUp
             case .rateLimited, .unavailable:
                 if interrupt.isSet { return .abandoned }
                 failed(batch, outcome)
@@ -93,13 +93,13 @@ final class Sender {
                 case .giveUp:
                     let isRateLimited = outcome.status == 429
                     drop(batch, body.count, reason: isRateLimited ? "rate_limited" : "ingester_error", outcome)
-                    return .settled
+                    return .givenUp
                 case .wait(let window):
                     guard pause(window.delay(drawingFrom: &random)) else { return .abandoned }
                 }
             case .refused, .unsendable:
                 drop(batch, body.count, reason: "ingester_error", outcome)
-                return .settled
+                return .givenUp
             }
         }
     }

@@ -1,5 +1,6 @@
 import Delivery
 import Entries
+import Receivers
 import Stages
 
 /// What a worker remembers about one source: where its lines go and how far it is safe.
@@ -19,13 +20,33 @@ final class SourceState {
     var isFinished = false
     /// What was told to be odd about its lines.
     var toldOddities: Set<Oddity> = []
+    /// The batch of messages that this is; nil for a file.
+    let batch: MessageBatch?
+    /// The label sets that the batch has, see ``MessageBases``.
+    var baseKeys: [[UInt8]] = []
+    /// Whether a client gave up entries of it.
+    var isGivenUp = false
+    /// Whether the agent stopped before its last message.
+    var isCutShort = false
 
     init(number: UInt32, pipeline: Int, base: Int, path: String, position: Int64) {
         self.number = number
         self.pipeline = pipeline
         self.base = base
         self.path = path
+        batch = nil
         window = AckWindow(position: position)
+        span = SpanID(source: number, number: 0)
+    }
+
+    /// Messages, which have labels of their own and no path.
+    init(number: UInt32, pipeline: Int, batch: MessageBatch) {
+        self.number = number
+        self.pipeline = pipeline
+        base = -1
+        path = ""
+        self.batch = batch
+        window = AckWindow(position: 0)
         span = SpanID(source: number, number: 0)
     }
 

@@ -123,7 +123,7 @@ extension Worker {
 
     /// Acts on what became of an entry, and on what stages give out because of it; false when the agent stops first.
     @inline(__always)
-    private func settle(
+    func settle(
         _ outcome: Pipeline.Outcome,
         _ pipeline: Pipeline,
         _ index: Int,

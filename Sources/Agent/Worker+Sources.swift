@@ -45,6 +45,7 @@ extension Worker {
 
     func forget(_ state: SourceState) {
         sources[state.number] = nil
+        guard state.batch == nil else { return tell(state) }
         pipelines[state.pipeline].labelSets.removeBase(state.base)
         // After a rotation another file goes on under the same path, and so does its counter.
         guard !sources.values.contains(where: { $0.path == state.path }) else { return }

@@ -31,6 +31,11 @@ final class Worker {
     /// The same lanes, without references to count for each line.
     let laneTable: PlainTable<Unmanaged<ClientLane>>
     let mailbox: WorkerMailbox
+    /// Messages from receivers; nil where there are none.
+    let messages: MessageInlet?
+    /// By pipeline.
+    var messageBases: [MessageBases]
+    var lastMessageSource = Worker.firstMessageSource
     let ledger: Ledger
     let log: AgentLog
     let limits: LineLimits
@@ -73,6 +78,7 @@ final class Worker {
         targets: [Int: Target],
         lanes: [ClientLane],
         mailbox: WorkerMailbox,
+        messages: MessageInlet? = nil,
         ledger: Ledger,
         log: AgentLog,
         limits: LineLimits,
@@ -91,6 +97,8 @@ final class Worker {
         for lane in lanes { table.append(Unmanaged.passUnretained(lane)) }
         laneTable = table
         self.mailbox = mailbox
+        self.messages = messages
+        messageBases = pipelines.map { _ in MessageBases() }
         self.ledger = ledger
         self.log = log
         self.limits = limits
@@ -109,6 +117,7 @@ final class Worker {
         let now = Clock.now()
         serve(now)
         closeDue(now)
+        if canRead, let item = messages?.take() { process(item, now) }
         if canRead, let chunk = source.nextChunk(now: now.monotonic) {
             process(chunk, now)
             return
@@ -120,6 +129,7 @@ final class Worker {
 
     /// Waits until there is something to do.
     private func rest(_ now: Int64) {
+        if canRead, !(messages?.isEmpty ?? true) { return }
         let deadline = nextDeadline(now)
         // While the output is blocked, lines that wait must not wake us.
         let descriptor = source.isNotified || canRead ? source.waitDescriptor : -1
@@ -166,10 +176,15 @@ final class Worker {
     func settleEnded() {
         for lane in lanes {
             for (batch, ending) in lane.queue.takeEnded(number) {
-                if ending == .settled { release(batch.spans) }
+                if ending == .givenUp { noteGivenUp(batch.spans) }
+                if ending != .abandoned { release(batch.spans) }
                 lane.queue.recycle(batch)
             }
         }
+    }
+
+    private func noteGivenUp(_ spans: [SpanID]) {
+        for span in spans { sources[span.source]?.isGivenUp = true }
     }
 
     /// Lets go of spans and tells the source how far it is safe now.
@@ -181,7 +196,7 @@ final class Worker {
     }
 
     func advance(_ state: SourceState) {
-        if let position = state.window.advance() {
+        if let position = state.window.advance(), state.batch == nil {
             source.acknowledge(SourceID(rawValue: state.number), position: position)
         }
         // The source whose chunk is at work is asked again behind its last line.
@@ -209,6 +224,7 @@ final class Worker {
             if mailbox.wantsSnapshot { publish() }
         }
         settleEnded()
+        tellUnanswered()
         report(now.monotonic)
         publish()
         source.finishAll()

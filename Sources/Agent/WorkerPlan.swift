@@ -65,6 +65,14 @@ struct WorkerPlan {
     /// With fewer open files a worker is slowed down by opening them anew.
     private static let fewFiles = 32
 
+    /// The group of a scrape config, and its pipeline there.
+    func place(of job: Int) -> (group: Int, pipeline: Int) {
+        for (number, group) in groups.enumerated() {
+            if let pipeline = group.jobs.firstIndex(of: job) { return (number, pipeline) }
+        }
+        preconditionFailure("scrape config \(job) has no pipeline")
+    }
+
     /// What each worker reads of the targets that were found.
     func assign(_ list: TargetList) -> [Worker.TargetSet] {
         if let inputTargets { return [inputTargets] }

@@ -7,14 +7,20 @@ final class ConnectionHandler: ChannelInboundHandler {
     typealias OutboundOut = HTTPServerResponsePart
 
     private let limits: HTTPServer.Limits
+    private let budget: BodyBudget
     private let answer: @Sendable (HTTPRequest) -> HTTPAnswer
     private var head: HTTPRequestHead?
     private var body: [UInt8] = []
     private var isRefused = false
     private var timeout: Scheduled<Void>?
 
-    init(limits: HTTPServer.Limits, answer: @escaping @Sendable (HTTPRequest) -> HTTPAnswer) {
+    init(
+        limits: HTTPServer.Limits,
+        budget: BodyBudget,
+        answer: @escaping @Sendable (HTTPRequest) -> HTTPAnswer
+    ) {
         self.limits = limits
+        self.budget = budget
         self.answer = answer
     }
 
@@ -25,6 +31,7 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         timeout?.cancel()
+        dropBody()
         context.fireChannelInactive()
     }
 
@@ -48,22 +55,34 @@ final class ConnectionHandler: ChannelInboundHandler {
     private func begin(_ context: ChannelHandlerContext, _ head: HTTPRequestHead) {
         limit(context, seconds: limits.requestSeconds)
         self.head = head
-        body.removeAll(keepingCapacity: body.capacity <= 1024 * 1024)
+        dropBody()
         isRefused = false
         let announced = head.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
         if announced > limits.bodyBytes { refuse(context) }
     }
 
+    private func dropBody() {
+        budget.giveBack(body.count)
+        body.removeAll(keepingCapacity: body.capacity <= 64 * 1024)
+    }
+
     private func take(_ context: ChannelHandlerContext, _ part: ByteBuffer) {
         guard !isRefused else { return }
         guard body.count + part.readableBytes <= limits.bodyBytes else { return refuse(context) }
+        guard budget.take(part.readableBytes) else {
+            return refuse(context, .text(503, "too many large requests at a time\n"))
+        }
         part.withUnsafeReadableBytes { body.append(contentsOf: $0) }
     }
 
     private func refuse(_ context: ChannelHandlerContext) {
+        refuse(context, .text(413, "body larger than \(limits.bodyBytes) bytes\n"))
+    }
+
+    private func refuse(_ context: ChannelHandlerContext, _ reason: HTTPResponse) {
         isRefused = true
-        body = []
-        var answer = HTTPResponse.text(413, "body larger than \(limits.bodyBytes) bytes\n")
+        dropBody()
+        var answer = reason
         answer.ending = .close
         write(context, answer, isHead: false, version: .http1_1)
     }
@@ -78,10 +97,12 @@ final class ConnectionHandler: ChannelInboundHandler {
             headers: head.headers.map { ($0.name, $0.value) },
             body: body
         )
+        dropBody()
         switch answer(request) {
         case .now(let response): deliver(context, response, to: head)
-        case .later(let pending):
+        case .later(let pending, let seconds, let late):
             timeout?.cancel()
+            timeout = context.eventLoop.scheduleTask(in: .seconds(seconds)) { pending.give(late) }
             let eventLoop = context.eventLoop
             let bound = NIOLoopBound((self, context), eventLoop: eventLoop)
             pending.whenGiven { response in

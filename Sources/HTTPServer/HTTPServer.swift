@@ -13,6 +13,8 @@ package final class HTTPServer: Sendable {
     package struct Limits: Sendable {
         /// Largest body in bytes; a larger one is answered 413 and the connection closed.
         package var bodyBytes = 32 * 1024 * 1024
+        /// Bytes of all bodies that are coming in at a time; what comes beyond is answered 503.
+        package var allBodyBytes = 128 * 1024 * 1024
         /// Connections at a time; further ones are closed at once.
         package var connections = 1_000
         /// Seconds without a byte in either direction after which a connection is closed.
@@ -47,6 +49,7 @@ package final class HTTPServer: Sendable {
         answer: @escaping @Sendable (HTTPRequest) -> HTTPAnswer
     ) throws(StartError) {
         let open = OpenConnections(limit: limits.connections)
+        let budget = BodyBudget(limit: limits.allBodyBytes)
         let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 256)
             // For restarts; SO_REUSEPORT stays off, so that a taken port is an error.
@@ -62,7 +65,7 @@ package final class HTTPServer: Sendable {
                 return channel.eventLoop.makeCompletedFuture {
                     let pipeline = channel.pipeline.syncOperations
                     try pipeline.configureHTTPServerPipeline(withErrorHandling: true)
-                    try pipeline.addHandler(ConnectionHandler(limits: limits, answer: answer))
+                    try pipeline.addHandler(ConnectionHandler(limits: limits, budget: budget, answer: answer))
                 }
             }
         do {
@@ -96,6 +99,25 @@ package final class HTTPServer: Sendable {
         try? channel.close().wait()
         try? group.syncShutdownGracefully()
     }
+}
+
+/// How many bytes all bodies take that are coming in.
+final class BodyBudget: Sendable {
+    private let used = Mutex(0)
+    private let limit: Int
+
+    init(limit: Int) { self.limit = limit }
+
+    /// Takes room for `count` bytes; false when there is none.
+    func take(_ count: Int) -> Bool {
+        used.withLock { used in
+            guard used + count <= limit else { return false }
+            used += count
+            return true
+        }
+    }
+
+    func giveBack(_ count: Int) { used.withLock { $0 -= count } }
 }
 
 /// How many connections are open.

@@ -3,14 +3,13 @@ import Synchronization
 /// What becomes of a request.
 package enum HTTPAnswer: Sendable {
     case now(HTTPResponse)
-    /// Some thread gives the answer later; the connection waits for it.
-    case later(PendingAnswer)
+    /// Some thread gives the answer later; the connection waits for it so many seconds, and then gets the other one.
+    case later(PendingAnswer, within: Int64, else: HTTPResponse)
 }
 
 /// An answer that is not known yet.
 ///
-/// Whoever holds it must answer in the end: nothing else ends the wait of the connection. Every function may be called
-/// from any thread.
+/// Every function may be called from any thread.
 package final class PendingAnswer: Sendable {
     private enum State {
         case open

@@ -17,6 +17,8 @@ final class AgentScene {
         var pathPattern = "logs/*.log"
         /// An item of `file_sd_configs`, which then stands in place of `static_configs`.
         var discovery = ""
+        /// A source, `kind: {...}`, which then stands in place of `static_configs`.
+        var source = ""
         /// Items of `static_configs`, in which `FOLDER` is the scene's; empty: one that reads ``pathPattern``.
         var groups: [String] = []
         var relabelRules: [String] = []
@@ -75,7 +77,10 @@ final class AgentScene {
         let groups =
             options.groups.isEmpty
             ? ["{labels: {job: test, __path__: \"\(folder.path(options.pathPattern))\"}}"] : options.groups
-        let sources = options.discovery.isEmpty ? groups : [options.discovery]
+        let sources = options.source.isEmpty ? options.discovery.isEmpty ? groups : [options.discovery] : []
+        let kind =
+            options.source.isEmpty
+            ? options.discovery.isEmpty ? "static_configs:" : "file_sd_configs:" : options.source
         return """
             server: {http_listen_address: 127.0.0.1, http_listen_port: 0, grpc_listen_port: 0\(added(options.server))}
             positions: {filename: "\(positionsFile)", sync_period: 100ms\(added(options.positions))}
@@ -87,7 +92,7 @@ final class AgentScene {
               - job_name: test
                 pipeline_stages: [\(options.stages)]
                 relabel_configs: [\(options.relabelRules.joined(separator: ", "))]
-                \(options.discovery.isEmpty ? "static_configs" : "file_sd_configs"):
+                \(kind)
             \(sources.map { "      - \($0.replacing("FOLDER", with: folder.path))" }.joined(separator: "\n"))
             """
     }
@@ -145,6 +150,13 @@ final class AgentScene {
         try waitForLog("server listening on addresses")
         let line = try #require(logged("server listening on addresses").last)
         return try #require(line.split(separator: ":").last.flatMap { UInt16($0) })
+    }
+
+    /// The port that a receiver listens on, of whose beginning the log tells with `message`.
+    func receiverPort(_ message: String) throws -> UInt16 {
+        try waitForLog(message)
+        let line = try #require(logged(message).last)
+        return try #require(line.split(separator: "port=").last.flatMap { UInt16($0.filter(\.isNumber)) })
     }
 
     /// What `/metrics` says now, by name and labels.

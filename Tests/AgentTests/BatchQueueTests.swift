@@ -33,7 +33,7 @@ struct BatchQueueTests {
         #expect(queue.bytesInFlight >= 2 * first.footprint)
         _ = queue.next()
         #expect(!queue.hasRoom(for: 1))
-        queue.end(first, .settled)
+        queue.end(first, .accepted)
         #expect(queue.hasRoom(for: 1))
     }
 
@@ -41,7 +41,7 @@ struct BatchQueueTests {
         let queue = try queue(workers: 3)
         let batches = (0..<3).map { _ in queue.makeBatch(tenant: nil, now: 0) }
         for (worker, batch) in batches.enumerated() { queue.submit(batch, from: worker) }
-        for batch in batches { queue.end(batch, .settled) }
+        for batch in batches { queue.end(batch, .accepted) }
         for (worker, batch) in batches.enumerated() {
             let ended = queue.takeEnded(worker)
             #expect(ended.count == 1 && ended[0].batch === batch)
@@ -54,7 +54,7 @@ struct BatchQueueTests {
         let batch = queue.makeBatch(tenant: Array("a".utf8), now: 5)
         let serial = batch.serial
         queue.submit(batch, from: 0)
-        queue.end(batch, .settled)
+        queue.end(batch, .accepted)
         for (ended, _) in queue.takeEnded(0) { queue.recycle(ended) }
         let next = queue.makeBatch(tenant: nil, now: 6)
         #expect(next === batch)

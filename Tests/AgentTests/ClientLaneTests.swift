@@ -72,7 +72,7 @@ struct ClientLaneTests {
             while let batch = queue.next() {
                 let push = try? PushDecoder.decodeJSON(batch.jsonBody(&buffer))
                 all.append((batch.tenant.map { String(decoding: $0, as: UTF8.self) }, push ?? DecodedPush(streams: [])))
-                queue.end(batch, .settled)
+                queue.end(batch, .accepted)
             }
             for (batch, _) in queue.takeEnded(0) { queue.recycle(batch) }
             return all

@@ -31,7 +31,7 @@ struct WorkerTests {
                 for lost in 0..<6 {
                     let chunks = [Array(Self.lines[..<cut]), Array(Self.lines[cut...])].filter { !$0.isEmpty }
                     let run = try WorkerRun(ScriptedSource(chunks: chunks), batchBytes: [batchBytes])
-                    let batches = run.run(stopping: 12) { _, batch, _ in batch == lost ? .abandoned : .settled }[0]
+                    let batches = run.run(stopping: 12) { _, batch, _ in batch == lost ? .abandoned : .accepted }[0]
                     let first = lost < batches.count ? batches[lost].first : nil
                     let expected = first.map { start(of: $0) } ?? 96
                     #expect(
@@ -48,7 +48,7 @@ struct WorkerTests {
         for lost in 0..<4 {
             let run = try WorkerRun(ScriptedSource(chunks: [Self.lines]), batchBytes: [7, 30])
             let batches = run.run(stopping: 12) { client, batch, _ in
-                client == 1 && batch == lost ? .abandoned : .settled
+                client == 1 && batch == lost ? .abandoned : .accepted
             }
             #expect(batches[0].flatMap { $0 } == Self.lines)
             let first = lost < batches[1].count ? batches[1][lost].first : nil
@@ -88,7 +88,7 @@ struct WorkerTests {
         }
         let run = try WorkerRun(ScriptedSource(pieces), batchBytes: [1])
         // The second line of source 2 gets no answer.
-        run.run(stopping: 6) { _, _, lines in lines == ["4"] ? .abandoned : .settled }
+        run.run(stopping: 6) { _, _, lines in lines == ["4"] ? .abandoned : .accepted }
         #expect(run.source.acknowledged == [1: 4, 2: 2, 3: 4])
     }
 
@@ -155,7 +155,7 @@ struct WorkerTests {
                 batchWait: batchWait
             )
             let batches = run.run(stopping: UInt64(lines.count)) { _, batch, _ -> BatchQueue.Ending? in
-                batch == lost ? .abandoned : .settled
+                batch == lost ? .abandoned : .accepted
             }
             #expect(batches[0] == expected)
             let position = run.source.acknowledged[1] ?? 0

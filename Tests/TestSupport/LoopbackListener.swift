@@ -50,7 +50,7 @@ package final class LoopbackListener: Sendable {
     }
 
     /// A connection to `port` of 127.0.0.1; the caller closes it.
-    static func connect(_ port: UInt16) throws -> Int32 {
+    package static func connect(_ port: UInt16) throws -> Int32 {
         let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard socket >= 0 else { throw TemporaryFolder.Failure(call: "socket", code: errno) }
         var address = loopback(port: port)
@@ -65,7 +65,7 @@ package final class LoopbackListener: Sendable {
         throw TemporaryFolder.Failure(call: "connect", code: code)
     }
 
-    private static func loopback(port: UInt16) -> sockaddr_in {
+    static func loopback(port: UInt16) -> sockaddr_in {
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = port.bigEndian

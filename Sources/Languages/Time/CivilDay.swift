@@ -1,7 +1,7 @@
 /// Days since 1970-01-01 in the proleptic Gregorian calendar, and the calendar's facts.
-enum CivilDay {
+package enum CivilDay {
     /// Day number of a date; `month` 1...12, `day` may lie outside the month and then counts on.
-    static func number(year: Int, month: Int, day: Int) -> Int {
+    package static func number(year: Int, month: Int, day: Int) -> Int {
         // The year begins in March here, so that the leap day is its last.
         let shifted = month <= 2 ? year - 1 : year
         let era = floorDivide(shifted, 400)
@@ -11,7 +11,7 @@ enum CivilDay {
     }
 
     /// The date of a day number.
-    static func date(_ number: Int) -> (year: Int, month: Int, day: Int) {
+    package static func date(_ number: Int) -> (year: Int, month: Int, day: Int) {
         let shifted = number + 719_468
         let era = floorDivide(shifted, 146_097)
         let dayOfEra = shifted - era * 146_097
@@ -29,7 +29,7 @@ enum CivilDay {
     static func isLeap(_ year: Int) -> Bool { year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) }
 
     /// Days of `month` (1...12).
-    static func count(ofMonth month: Int, year: Int) -> Int {
+    package static func count(ofMonth month: Int, year: Int) -> Int {
         switch month {
         case 2: isLeap(year) ? 29 : 28
         case 4, 6, 9, 11: 30
@@ -37,7 +37,7 @@ enum CivilDay {
         }
     }
 
-    static func floorDivide(_ value: Int, _ divisor: Int) -> Int {
+    package static func floorDivide(_ value: Int, _ divisor: Int) -> Int {
         let (quotient, remainder) = value.quotientAndRemainder(dividingBy: divisor)
         return remainder < 0 ? quotient - 1 : quotient
     }

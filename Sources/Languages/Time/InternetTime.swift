@@ -1,10 +1,10 @@
 import CBytes
-import Entries
+package import Entries
 
 /// The quick way through RFC 3339 timestamps as programs write them: `2026-01-02T03:04:05[.fraction](Z|±hh:mm)`.
-enum InternetTime {
+package enum InternetTime {
     /// The instant; nil for every text that is not exactly of this form, right or wrong: ask the layout then.
-    static func parse(_ text: Bytes) -> Timestamp? {
+    package static func parse(_ text: Bytes) -> Timestamp? {
         // Through the bare pointer, because every nanosecond counts here; `count` bounds all that is read.
         let bytes = text.start
         guard text.count >= 20 else { return nil }

@@ -25,4 +25,5 @@ package struct DecodedPush: Equatable, Sendable {
 /// Why a push cannot be decoded; says nothing of its content.
 package struct PushDecodingError: Error, Equatable, Sendable {
     package let reason: String
+    package init(reason: String) { self.reason = reason }
 }

@@ -130,6 +130,20 @@ package final class Pipeline {
         return run(from: 0)
     }
 
+    /// The same for a line that comes with something of its own, which `prepare` adds to the entry before the first stage.
+    package func process(
+        line: Bytes,
+        timestamp: Timestamp,
+        base: Int,
+        now: Moment,
+        span: SpanID,
+        _ prepare: (inout Entry) -> Void
+    ) -> Outcome {
+        start(line: line, timestamp: timestamp, base: base, now: now, span: span)
+        prepare(&current.pointee)
+        return run(from: 0)
+    }
+
     /// Makes a line the entry being processed, with the labels of its target.
     @inline(__always)
     func start(line: Bytes, timestamp: Timestamp, base: Int, now: Moment, span: SpanID) {

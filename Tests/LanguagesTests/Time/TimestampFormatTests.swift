@@ -151,25 +151,14 @@ struct TimestampFormatTests {
     }
 }
 
-/// Numbers that look random and are the same in every run.
-private struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-
-    private mutating func digits(_ range: ClosedRange<Int>, width: Int) -> String {
+extension SplitMix {
+    fileprivate mutating func digits(_ range: ClosedRange<Int>, width: Int) -> String {
         let text = String(Int.random(in: range, using: &self))
         return String(repeating: "0", count: max(0, width - text.count)) + text
     }
 
     /// A timestamp, every second one with something wrong or odd about it.
-    mutating func internetTime() -> [UInt8] {
+    fileprivate mutating func internetTime() -> [UInt8] {
         var text = digits(0...9_999, width: 4) + "-" + digits(0...13, width: 2) + "-" + digits(0...32, width: 2)
         text += "T" + digits(0...24, width: 2) + ":" + digits(0...60, width: 2) + ":" + digits(0...60, width: 2)
         if Bool.random(using: &self) {

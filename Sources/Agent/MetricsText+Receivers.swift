@@ -1,0 +1,31 @@
+import Receivers
+
+/// What receivers count (server-and-metrics.md 4.3); a kind that is not configured has no metrics.
+extension MetricsText {
+    mutating func addReceivers(_ totals: ReceiverTotals) {
+        if let sums = totals.sums(.syslog) {
+            counter("promtail_syslog_target_entries_total", "Syslog messages that were handed on.", sums.entries)
+            counter("promtail_syslog_target_parsing_errors_total", "Syslog messages that are none.", sums.parseErrors)
+            counter("promtail_syslog_empty_messages_total", "Syslog messages without text.", sums.empty)
+        }
+        if let sums = totals.sums(.gelf) {
+            counter("promtail_gelf_target_entries_total", "GELF messages that were received.", sums.entries)
+            counter("promtail_gelf_target_parsing_errors_total", "GELF messages that are none.", sums.parseErrors)
+        }
+        if let sums = totals.sums(.pushAPI) {
+            counter("sluice_push_api_entries_total", "Entries of pushes that were handed on.", sums.entries)
+            counter("sluice_push_api_refused_requests_total", "Pushes that cannot be decoded.", sums.parseErrors)
+        }
+        let kinds: [(ReceiverTotals.Kind, String)] = [(.syslog, "syslog"), (.gelf, "gelf")]
+        let refused = kinds.compactMap { kind, name in totals.sums(kind).map { (name, $0.refused) } }
+        guard !refused.isEmpty else { return }
+        let name = "sluice_refused_datagrams_total"
+        family(name, "counter", "Messages by UDP that came while the output was blocked, and were lost.")
+        for (kind, count) in refused { sample(name, [("kind", kind)], count) }
+    }
+
+    private mutating func counter(_ name: String, _ help: String, _ value: UInt64) {
+        family(name, "counter", help)
+        sample(name, [], value)
+    }
+}

@@ -1,0 +1,26 @@
+import Receivers
+import Synchronization
+
+/// What receivers count, by kind, from the start of the agent on.
+final class ReceiverTotals: Sendable {
+    enum Kind: CaseIterable {
+        case syslog
+        case gelf
+        case pushAPI
+    }
+
+    private let counts = Mutex<[Kind: ReceiverCounts]>([:])
+
+    /// What a kind counts in; from now on its metrics exist.
+    func begin(_ kind: Kind) -> ReceiverCounts {
+        counts.withLock { counts in
+            if let known = counts[kind] { return known }
+            let made = ReceiverCounts()
+            counts[kind] = made
+            return made
+        }
+    }
+
+    /// The sums of a kind; nil while it is not configured.
+    func sums(_ kind: Kind) -> ReceiverCounts.Sums? { counts.withLock { $0[kind]?.current } }
+}
