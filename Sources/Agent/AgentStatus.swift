@@ -51,7 +51,8 @@ final class AgentStatus: Sendable {
     /// At least one file is open, a receiver listens, or standard input has not ended (server-and-metrics.md 3).
     var isReady: Bool {
         let current = current
-        return current.receivers > 0 || current.mailboxes.contains { ($0.numbers.active > 0 || readsStandardInput) && !$0.isDone }
+        if current.receivers > 0 { return true }
+        return current.mailboxes.contains { ($0.numbers.active > 0 || readsStandardInput) && !$0.isDone }
     }
 
     /// Files and targets as the workers told last.

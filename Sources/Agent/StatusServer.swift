@@ -1,5 +1,6 @@
 import Configuration
 import HTTPServer
+import Receivers
 import Synchronization
 
 /// The agent's own endpoints (server-and-metrics.md 2 and 3).
@@ -20,6 +21,7 @@ final class StatusServer {
                 address: options.address,
                 port: options.port,
                 limits: limits,
+                tls: try options.tls.load(),
                 answer: { Self.answer($0, status, options) }
             )
         } catch {

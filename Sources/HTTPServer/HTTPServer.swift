@@ -27,6 +27,7 @@ package final class HTTPServer: Sendable {
 
     package struct StartError: Error, CustomStringConvertible {
         package let description: String
+        package init(description: String) { self.description = description }
     }
 
     private let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
@@ -40,12 +41,14 @@ package final class HTTPServer: Sendable {
     ///   - address: a numeric IPv4 or IPv6 address or a name; empty for all of the machine's addresses.
     ///   - port: 0 for one that the kernel chooses; see ``port``.
     ///   - limits: how many connections there may be, and what each may use of memory and time.
+    ///   - tls: encrypts every connection, if there is one.
     ///   - answer: runs on the server's thread, one request at a time; must not wait long.
     /// - Throws: when the address cannot be bound, in one sentence.
     package init(
         address: String,
         port: Int,
         limits: Limits = Limits(),
+        tls: ServerTLS? = nil,
         answer: @escaping @Sendable (HTTPRequest) -> HTTPAnswer
     ) throws(StartError) {
         let open = OpenConnections(limit: limits.connections)
@@ -64,6 +67,7 @@ package final class HTTPServer: Sendable {
                 channel.closeFuture.whenComplete { _ in open.leave() }
                 return channel.eventLoop.makeCompletedFuture {
                     let pipeline = channel.pipeline.syncOperations
+                    if let tls { try pipeline.addHandler(tls.makeHandler()) }
                     try pipeline.configureHTTPServerPipeline(withErrorHandling: true)
                     try pipeline.addHandler(ConnectionHandler(limits: limits, budget: budget, answer: answer))
                 }

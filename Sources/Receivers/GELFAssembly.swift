@@ -41,8 +41,8 @@ package struct GELFAssembly {
         let id = datagram[2..<10].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         let number = Int(datagram[10])
         let count = Int(datagram[11])
-        guard count >= 1, count <= Self.mostChunks, number < count, waiting[id].map({ $0.chunks.count == count }) ?? true
-        else {
+        let isOfMessage = waiting[id].map { $0.chunks.count == count } ?? true
+        guard count >= 1, count <= Self.mostChunks, number < count, isOfMessage else {
             lost += 1
             return nil
         }
@@ -78,7 +78,8 @@ package struct GELFAssembly {
     }
 
     private mutating func makeRoom(keeping newest: UInt64) {
-        while waiting.count > Self.mostMessages || byteCount > Self.mostBytes, let oldest = order.first, oldest != newest {
+        while waiting.count > Self.mostMessages || byteCount > Self.mostBytes {
+            guard let oldest = order.first, oldest != newest else { return }
             remove(oldest)
             lost += 1
         }

@@ -30,7 +30,8 @@ package struct GELFMessage {
         }
         guard let version = member("version"), let host = member("host"), let short = member("short_message"),
             let full = member("full_message"), let facility = member("facility"),
-            let time = Self.number(object[Array("timestamp".utf8)]), let level = Self.number(object[Array("level".utf8)])
+            let time = Self.number(object[Array("timestamp".utf8)]),
+            let level = Self.number(object[Array("level".utf8)])
         else { return nil }
         self.version = version
         self.host = host

@@ -21,7 +21,9 @@ final class HostNames: Sendable {
     /// What is known already.
     func known(_ address: String) -> String? { known.withLock { $0[address] } }
 
-    /// Finds the name of an address; empty where it has none. Names end with a dot, as Promtail shows them.
+    /// Finds the name of an address; empty where it has none.
+    ///
+    /// Names end with a dot, as Promtail shows them.
     func find(_ address: String, _ socketAddress: SocketAddress, on loop: any EventLoop) -> EventLoopFuture<String> {
         if let name = known(address) { return loop.makeSucceededFuture(name) }
         return pool.runIfActive(eventLoop: loop) { [self] in

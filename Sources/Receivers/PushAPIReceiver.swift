@@ -44,6 +44,7 @@ package final class PushAPIReceiver: Sendable {
                 address: options.server.address,
                 port: options.server.port,
                 limits: limits,
+                tls: try options.server.tls.load(),
                 answer: { request in
                     guard request.path.hasPrefix(prefix) else { return .now(Self.unknown) }
                     switch (request.path.dropFirst(prefix.count), request.method) {
@@ -89,7 +90,7 @@ package final class PushAPIReceiver: Sendable {
         let batch = result.batch.telling { pending.give(answer($0, result.complaint)) }
         guard sink.offer(batch) else { return .now(busy) }
         counts.add(ReceiverCounts.Sums(entries: UInt64(batch.messages.count)))
-        let late = HTTPResponse.text(503, "nobody has answered for the entries within \(patience) s; they may still arrive\n")
+        let late = HTTPResponse.text(503, "no answer for the entries within \(patience) s; they may still arrive\n")
         return .later(pending, within: patience, else: late)
     }
 

@@ -46,7 +46,10 @@ struct PushIntake {
                 push = try Bytes.with(body) { bytes throws(PushDecodingError) in try PushDecoder.decodeJSON(bytes) }
             case "", "application/x-protobuf":
                 push = try Bytes.with(body) { bytes throws(PushDecodingError) in try PushDecoder.decodeProtobuf(bytes) }
-            default: throw PushDecodingError(reason: "Content-Type is neither application/json nor application/x-protobuf")
+            default:
+                throw PushDecodingError(
+                    reason: "Content-Type is neither application/json nor application/x-protobuf"
+                )
             }
         } catch {
             throw PushRefusal(status: 400, reason: error.reason)

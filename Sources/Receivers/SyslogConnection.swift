@@ -156,7 +156,8 @@ final class SyslogConnection: ChannelInboundHandler {
         switch failure {
         case .unknown: "a connection that begins neither with '<' nor with a digit is no syslog; it is closed"
         case .badLength: "a message of a connection has no length where it should; the connection is closed"
-        case .tooLong(let length): "a message of \(length) bytes is longer than max_message_length; its connection is closed"
+        case .tooLong(let length):
+            "a message of \(length) bytes is longer than max_message_length; its connection is closed"
         }
     }
 }

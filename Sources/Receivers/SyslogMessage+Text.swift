@@ -24,7 +24,9 @@ extension SyslogMessage {
             result.append(UInt8(ascii: "["))
             result += element.id.array
             let sorted = element.parameters.sorted { $0.name.array.lexicographicallyPrecedes($1.name.array) }
-            for parameter in sorted { result += [0x20] + parameter.name.array + Array("=\"".utf8) + parameter.value.array + [0x22] }
+            for parameter in sorted {
+                result += [0x20] + parameter.name.array + Array("=\"".utf8) + parameter.value.array + [0x22]
+            }
             result.append(UInt8(ascii: "]"))
         }
         return result

@@ -11,9 +11,8 @@ package struct SyslogParser {
 
     package init(isRFC3164: Bool) { self.isRFC3164 = isRFC3164 }
 
-    /// - Parameters:
-    ///   - bytes: one message without its framing.
-    ///   - now: gives the year that RFC 3164 leaves out: the one that brings the time closest.
+    /// Reads one message without its framing; `now` gives the year that RFC 3164 leaves out, the one that brings the time
+    /// closest.
     package func parse(_ bytes: Bytes, now: Timestamp) -> SyslogMessage? {
         var reader = SyslogReader(bytes)
         guard let priority = reader.priority() else { return nil }

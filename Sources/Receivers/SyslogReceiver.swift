@@ -1,6 +1,7 @@
 package import Configuration
 import Entries
 import Glibc
+import HTTPServer
 import NIOCore
 import NIOPosix
 
@@ -40,6 +41,7 @@ package final class SyslogReceiver: Sendable {
         do {
             switch options.transport {
             case .tcp:
+                let tls = try options.tls?.load()
                 let open = ConnectionCount(limit: Self.connectionLimit)
                 channel = try ServerBootstrap(group: group)
                     .serverChannelOption(.backlog, value: 256)
@@ -51,6 +53,7 @@ package final class SyslogReceiver: Sendable {
                         guard open.enter() else { return channel.close() }
                         channel.closeFuture.whenComplete { _ in open.leave() }
                         return channel.eventLoop.makeCompletedFuture {
+                            if let tls { try channel.pipeline.syncOperations.addHandler(tls.makeHandler()) }
                             try channel.pipeline.syncOperations.addHandler(
                                 SyslogConnection(options, make(), names: names, sink: sink, counts: counts, log: log)
                             )
@@ -71,6 +74,9 @@ package final class SyslogReceiver: Sendable {
                     }
                     .bind(host: address.host, port: address.port).wait()
             }
+        } catch let error as HTTPServer.StartError {
+            try? group.syncShutdownGracefully()
+            throw ReceiverError(description: "syslog: \(error)")
         } catch {
             try? group.syncShutdownGracefully()
             let reason = (error as? IOError).map { String(cString: strerror($0.errnoCode)) } ?? "\(error)"

@@ -211,7 +211,8 @@ final class WorkerRun {
     @discardableResult
     func run(
         stopping lines: UInt64? = nil,
-        _ end: @escaping @Sendable (_ client: Int, _ batch: Int, [String]) -> BatchQueue.Ending? = { _, _, _ in .accepted
+        _ end: @escaping @Sendable (_ client: Int, _ batch: Int, [String]) -> BatchQueue.Ending? = { _, _, _ in
+            .accepted
         }
     ) -> [[[String]]] {
         let senders = queues.enumerated().map { index, queue in ScriptedSender(queue) { end(index, $0, $1) } }

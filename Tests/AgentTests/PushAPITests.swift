@@ -122,7 +122,8 @@ struct PushAPITests {
         #expect(try httpGet(port: port, "/loki/api/v1/push").status == 405)
         #expect(try httpGet(port: port, "/other").status == 404)
         #expect(try httpGet(port: port, "/ready").body == "ready")
-        let partly = #"{"streams": [{"stream": {"a b": "x"}, "values": [["1", "lost"]]}, {"stream": {"a": "x"}, "values": [["1", "kept"]]}]}"#
+        let partly =
+            #"{"streams": [{"stream": {"a b": "x"}, "values": [["1", "lost"]]}, {"stream": {"a": "x"}, "values": [["1", "kept"]]}]}"#
         #expect(try post(scene, Array(partly.utf8)).status == 400)
         #expect(scene.receiver.lines == ["kept"])
         #expect(try scene.stop() == 0)

@@ -33,7 +33,8 @@ struct GELFTests {
     @Test func badChunksAreLost() {
         var assembly = GELFAssembly()
         for bad in [
-            [0x1E, 0x0F], chunk(1, 0, of: 0, "x"), chunk(1, 3, of: 3, "x"), chunk(1, 0, of: 129, "x"), chunk(1, 0, of: 1, ""),
+            [0x1E, 0x0F], chunk(1, 0, of: 0, "x"), chunk(1, 3, of: 3, "x"), chunk(1, 0, of: 129, "x"),
+            chunk(1, 0, of: 1, ""),
         ] { #expect(assembly.take(bad, now: 0) == nil) }
         #expect(assembly.takeLost() == 5)
         #expect(assembly.take(chunk(7, 0, of: 2, "a"), now: 0) == nil)
@@ -55,9 +56,11 @@ struct GELFTests {
     }
 
     @Test func aMessageBecomesALineOfJSON() {
-        let text = #"{"_b":1,"version":"1.1","host":"h","short_message":"s","level":3,"timestamp":12.5,"_a":"x","other":1}"#
+        let text =
+            #"{"_b":1,"version":"1.1","host":"h","short_message":"s","level":3,"timestamp":12.5,"_a":"x","other":1}"#
         #expect(
-            line(text) == #"{"version":"1.1","host":"h","short_message":"s","timestamp":12.5,"level":3,"_a":"x","_b":1}"#
+            line(text)
+                == #"{"version":"1.1","host":"h","short_message":"s","timestamp":12.5,"level":3,"_a":"x","_b":1}"#
         )
         #expect(line("{}") == #"{"version":"","host":"","short_message":"","timestamp":0}"#)
         let full = #"{"version":"1.1","host":"h","short_message":"s","full_message":"f","facility":"x","timestamp":1}"#

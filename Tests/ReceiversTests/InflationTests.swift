@@ -3,7 +3,7 @@ import Testing
 
 /// Real gzip and zlib data, made by zlib's own tools and committed as bytes.
 struct InflationTests {
-    /// `printf hello | gzip -n`
+    /// What `printf hello | gzip -n` gives.
     private let gzip: [UInt8] = [
         0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 0xCB, 0x48, 0xCD, 0xC9, 0xC9, 7, 0, 0x86, 0xA6, 0x10, 0x36, 5, 0, 0, 0,
     ]

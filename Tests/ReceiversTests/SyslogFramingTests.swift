@@ -5,7 +5,9 @@ import Testing
 
 struct SyslogFramingTests {
     /// Messages of a connection that sends `parts` one after another and ends.
-    private func messages(_ parts: [[UInt8]], maximum: Int = 8_192) -> (texts: [String], failure: SyslogFraming.Failure?) {
+    private func messages(_ parts: [[UInt8]], maximum: Int = 8_192) -> (
+        texts: [String], failure: SyslogFraming.Failure?
+    ) {
         var framing = SyslogFraming(maximum: maximum)
         var texts: [String] = []
         do throws(SyslogFraming.Failure) {
@@ -20,12 +22,15 @@ struct SyslogFramingTests {
 
     @Test(arguments: [
         ("5 <1>ab10 <2>1234567", ["<1>ab", "<2>1234567"]), ("<1>a\n<2>b\n", ["<1>a", "<2>b"]),
-        ("<1>a\nmore\n<2>b", ["<1>a\nmore", "<2>b"]), ("<1>a", ["<1>a"]), ("", []), ("5 <1>", []), ("<1>a\n\n<2>b", ["<1>a\n", "<2>b"]),
+        ("<1>a\nmore\n<2>b", ["<1>a\nmore", "<2>b"]), ("<1>a", ["<1>a"]), ("", []), ("5 <1>", []),
+        ("<1>a\n\n<2>b", ["<1>a\n", "<2>b"]),
     ])
     func messagesAreCutHoweverTheyArrive(text: String, expected: [String]) {
         let bytes = Array(text.utf8)
         for size in 1...max(1, bytes.count) {
-            let parts = stride(from: 0, to: bytes.count, by: size).map { Array(bytes[$0..<min($0 + size, bytes.count)]) }
+            let parts = stride(from: 0, to: bytes.count, by: size).map {
+                Array(bytes[$0..<min($0 + size, bytes.count)])
+            }
             let result = messages(parts)
             #expect(result.texts == expected && result.failure == nil, "in parts of \(size)")
         }
