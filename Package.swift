@@ -131,7 +131,7 @@ let package = Package(
 
         .target(
             name: "FuzzTargets",
-            dependencies: ["Configuration", "Entries", "Languages", "Loki", "Replay", "Stages"],
+            dependencies: ["Configuration", "Entries", "Languages", "Loki", "Receivers", "Replay", "Stages"],
             path: "Fuzz/Targets",
             swiftSettings: strict
         ),

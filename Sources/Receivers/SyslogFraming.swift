@@ -4,9 +4,9 @@
 /// that messages end with a line feed. As in Promtail a line feed ends a message only if the next one follows, so that
 /// messages may have several lines; ``flush()`` gives the last one out. Holds no more than the longest message and what was
 /// fed last.
-struct SyslogFraming {
+package struct SyslogFraming {
     /// What is wrong with the connection: nothing of it can be read any more.
-    enum Failure: Error, Equatable {
+    package enum Failure: Error, Equatable {
         /// The first byte is neither a digit nor `<`.
         case unknown(UInt8)
         /// What stands where a length should.
@@ -38,9 +38,9 @@ struct SyslogFraming {
     private static let lengthDigits = 9
 
     /// - Parameter maximum: bytes of the longest message with octet counting.
-    init(maximum: Int) { self.maximum = maximum }
+    package init(maximum: Int) { self.maximum = maximum }
 
-    mutating func feed(_ bytes: [UInt8]) {
+    package mutating func feed(_ bytes: [UInt8]) {
         if start > 0 {
             buffer.removeFirst(start)
             searched -= start
@@ -53,7 +53,7 @@ struct SyslogFraming {
     var isHolding: Bool { start < buffer.count }
 
     /// The next whole message; nil when more has to come.
-    mutating func next() throws(Failure) -> ArraySlice<UInt8>? {
+    package mutating func next() throws(Failure) -> ArraySlice<UInt8>? {
         guard start < buffer.count else { return nil }
         if case .undecided = kind {
             switch buffer[start] {
@@ -114,7 +114,7 @@ struct SyslogFraming {
     }
 
     /// The last message of line framing, which nothing follows; call it when the connection has ended or is quiet.
-    mutating func flush() -> ArraySlice<UInt8>? {
+    package mutating func flush() -> ArraySlice<UInt8>? {
         guard case .lines = kind, start < buffer.count, !isSkipping else { return nil }
         var line = buffer[start..<buffer.count]
         start = buffer.count

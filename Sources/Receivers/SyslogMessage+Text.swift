@@ -3,7 +3,7 @@ import Languages
 
 extension SyslogMessage {
     /// The whole message again, as RFC 5424 writes it; structured data sorted, the time with microseconds.
-    var fullText: [UInt8] {
+    package var fullText: [UInt8] {
         var text = Array("<\(priority)>\(version) \(timestamp.map(Self.internetTime) ?? "-")".utf8)
         for field in [hostname, appName, processID, messageID] {
             text.append(0x20)
