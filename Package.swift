@@ -50,6 +50,7 @@ let package = Package(
         library("CSnappy", pkgConfig: "snappy", debian: "libsnappy-dev"),
         library("CLibYAML", pkgConfig: "yaml-0.1", debian: "libyaml-dev"),
         library("CCompression", pkgConfig: "zlib", debian: "zlib1g-dev"),
+        .target(name: "CMaxMind", linkerSettings: [.linkedLibrary("maxminddb")]),
         .target(
             name: "CCrypto",
             linkerSettings: [.linkedLibrary("crypto")]
@@ -71,7 +72,7 @@ let package = Package(
         module("Entries", uses: ["CBytes"]),
         module("Configuration", uses: ["CLibYAML"]),
         module("Languages", uses: ["Entries", "CBytes", "CPatterns", "CCrypto"]),
-        module("Stages", uses: ["Entries", "Configuration", "Languages", "CBytes"]),
+        module("Stages", uses: ["Entries", "Configuration", "Languages", "CBytes", "CMaxMind"]),
         module("Targets", uses: ["Entries", "Configuration", "Languages"]),
         module("Files", uses: ["Entries", "Languages", "CLinux", "CCompression"]),
         module("Delivery", uses: ["Entries"]),

@@ -69,7 +69,8 @@ struct StageCatalogTests {
     @Test(arguments: specs.map(\.name)) func stageHasASummaryAndAnExample(_ name: String) throws {
         let spec = try #require(StageCatalog.stage(named: name)).spec
         #expect(spec.summary.hasSuffix("."))
-        #expect(!spec.examples.isEmpty)
+        // One that needs a database cannot be run by whoever reads the reference.
+        #expect(!spec.examples.isEmpty || name == "geoip")
     }
 
     /// An example with its place in the reference.

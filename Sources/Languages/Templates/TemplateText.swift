@@ -1,4 +1,4 @@
-import Entries
+package import Entries
 
 /// Go strings: bytes that are mostly UTF-8, looked at rune by rune.
 package enum TemplateText {
@@ -107,6 +107,21 @@ package enum TemplateText {
             end = last
         }
         return Array(bytes[start..<end])
+    }
+
+    /// The text without white space, as `strings.TrimSpace`; a view of the same bytes.
+    package static func trimmed(_ text: Bytes) -> Bytes {
+        // ASCII at both ends is the rule, and needs no copy to be looked at.
+        var start = 0
+        var end = text.count
+        while start < end, text[start] < 0x80, isSpace(UInt32(text[start])) { start += 1 }
+        while end > start, text[end - 1] < 0x80, isSpace(UInt32(text[end - 1])) { end -= 1 }
+        let rest = text[start..<end]
+        guard rest.count > 0, rest[0] >= 0x80 || rest[rest.count - 1] >= 0x80 else { return rest }
+        let bytes = rest.array
+        let left = trim(bytes, right: false, where: isSpace).count
+        let both = trim(bytes, where: isSpace).count
+        return rest[(bytes.count - left)..<(bytes.count - left + both)]
     }
 
     private static func lastRune(_ bytes: [UInt8], before end: Int, from start: Int) -> Int {
