@@ -121,9 +121,30 @@ package final class Ledger: Sendable {
             for (oddity, count) in sums.oddities { totals.oddLines[oddity.rawValue, default: 0] += count }
             totals.cutLines += sums.cutLines
             totals.cutBytes += sums.cutBytes
-            totals.longLines.merge(sums.longLines) { $0 + $1 }
+            for (tenant, lines) in sums.longLines {
+                let name = Self.name(of: tenant, in: totals.longLines)
+                totals.longLines[name] = totals.longLines[name, default: LongLines()] + lines
+            }
             for (host, count) in sums.taken { totals.clients[host, default: ClientSums()].takenEntries += count }
             for (host, count) in sums.refused { totals.clients[host, default: ClientSums()].refusedEntries += count }
+        }
+    }
+
+    /// Tenants that are told apart; what belongs to others is counted together, as ``otherTenants``.
+    private static let tenantLimit = 1_000
+    private static let otherTenants = "(other)"
+
+    /// The name under which a tenant is counted among those that are known.
+    private static func name<Sums>(of tenant: String, in known: [String: Sums]) -> String {
+        known.count < tenantLimit || known[tenant] != nil ? tenant : otherTenants
+    }
+
+    /// Changes the sums of one tenant of a client.
+    func update(client host: String, tenant: String, _ change: (inout TenantSums) -> Void) {
+        totals.withLock { totals in
+            var sums = totals.clients[host, default: ClientSums()]
+            change(&sums.tenants[Self.name(of: tenant, in: sums.tenants), default: TenantSums()])
+            totals.clients[host] = sums
         }
     }
 

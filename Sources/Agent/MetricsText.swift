@@ -8,8 +8,7 @@ struct MetricsText {
 
     init(_ status: AgentStatus) {
         let totals = status.ledger.current
-        family("promtail_build_info", "gauge", "Version of the agent.")
-        sample("promtail_build_info", [("version", status.version)], 1)
+        addBuild(status.version)
         addReloads(totals)
         addClients(totals)
         addFiles(status, totals)
@@ -19,6 +18,23 @@ struct MetricsText {
         addLog(status.log)
         addProcess()
         text += status.ledger.customMetrics.text(now: Clock.monotonic())
+    }
+
+    /// With Promtail's label names; what tells of a Go program is empty.
+    private mutating func addBuild(_ version: String) {
+        #if arch(x86_64)
+            let architecture = "amd64"
+        #elseif arch(arm64)
+            let architecture = "arm64"
+        #else
+            let architecture = "unknown"
+        #endif
+        let labels = [
+            ("branch", ""), ("goarch", architecture), ("goos", "linux"), ("goversion", ""), ("revision", ""),
+            ("tags", ""), ("version", version),
+        ]
+        family("promtail_build_info", "gauge", "Version of the agent.")
+        sample("promtail_build_info", labels, 1)
     }
 
     private mutating func addReloads(_ totals: Ledger.Totals) {
@@ -201,13 +217,17 @@ struct MetricsText {
         }
         family("sluice_redacted_values_total", "counter", "Values masked by redact stages.")
         sample("sluice_redacted_values_total", [], totals.redactedValues)
+        family("sluice_refused_series_total", "counter", "Changes of metrics stages that have too many series.")
+        sample("sluice_refused_series_total", [], status.ledger.customMetrics.refused)
         family("sluice_in_flight_bytes", "gauge", "Memory of batches that are not answered for.")
         sample("sluice_in_flight_bytes", [], UInt64(max(0, status.bytesInFlight)))
     }
 
     private mutating func addLog(_ log: AgentLog) {
-        family("loki_log_messages_total", "counter", "Lines of the agent's own log.")
-        for (level, count) in log.lineCounts { sample("loki_log_messages_total", [("level", "\(level)")], count) }
+        for name in ["loki_internal_log_messages_total", "loki_log_messages_total"] {
+            family(name, "counter", "Lines of the agent's own log.")
+            for (level, count) in log.lineCounts { sample(name, [("level", "\(level)")], count) }
+        }
     }
 
     private mutating func addProcess() {

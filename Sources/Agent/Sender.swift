@@ -71,11 +71,9 @@ final class Sender {
         if interrupt.isSet { return .abandoned }
         let body = encode(batch)
         let tenant = batch.tenant.map { String(decoding: $0, as: UTF8.self) }
-        ledger.update(client: options.host) { sums in
-            sums.encodedBytes += UInt64(body.count)
-            // A tenant's counters begin with its first batch.
-            sums.tenants[tenant ?? "", default: Ledger.TenantSums()].retries += 0
-        }
+        ledger.update(client: options.host) { $0.encodedBytes += UInt64(body.count) }
+        // A tenant's counters begin with its first batch.
+        ledger.update(client: options.host, tenant: tenant ?? "") { $0.retries += 0 }
         var schedule = options.retry
         while true {
             let outcome = push(body, tenant)
@@ -143,7 +141,7 @@ final class Sender {
     /// Changes the sums of the batch's tenant.
     private func update(_ batch: PushBatch, _ change: (inout Ledger.TenantSums) -> Void) {
         let tenant = String(decoding: batch.tenant ?? [], as: UTF8.self)
-        ledger.update(client: options.host) { change(&$0.tenants[tenant, default: Ledger.TenantSums()]) }
+        ledger.update(client: options.host, tenant: tenant, change)
     }
 
     private func failed(_ batch: PushBatch, _ outcome: PushOutcome) {

@@ -35,6 +35,8 @@ struct LimitStage: WaitingStage {
     private var bucket: TokenBucket
     private let label: LabelSlot?
     private let buckets: LabelBuckets?
+    /// What is dropped by label.
+    private let counter: MetricTable?
     /// Nil where the pipeline waits.
     private let reason: DropID?
 
@@ -52,6 +54,7 @@ struct LimitStage: WaitingStage {
         guard let name = options.string("by_label_name"), !name.isEmpty else {
             label = nil
             buckets = nil
+            counter = nil
             return
         }
         guard drops else {
@@ -70,12 +73,25 @@ struct LimitStage: WaitingStage {
         let limit = min(max(asked, Self.leastDistinctLabels), Int(Int32.max) / 2)
         label = compiler.labelSlot(name)
         buckets = LabelBuckets(rate, limit: limit)
+        counter = compiler.metrics.table(Self.dropsByLabel, compiler.labelSets) { labels in
+            let value = labels.first { $0.name == name }?.value ?? []
+            return MetricTable.text([("label_name", Array(name.utf8)), ("label_value", value)])
+        }
     }
+
+    /// Promtail's counter of what is dropped by label (server-and-metrics.md 4.4); its series stay.
+    private static let dropsByLabel = MetricDefinition(
+        name: "logentry_dropped_lines_by_label_total",
+        help: "Lines dropped by limit stages, by label.",
+        kind: .counter,
+        longestIdle: .max
+    )
 
     mutating func process(_ entry: inout Entry) -> Verdict {
         let now = entry.now.monotonic
         if let label {
             guard let value = entry.label(label), buckets?.take(value, at: now) == false else { return .keep }
+            counter?.add(1, &entry)
             return reason.map { .drop($0) } ?? .keep
         }
         guard let free = bucket.take(rate, at: now) else { return .keep }

@@ -117,4 +117,46 @@ struct CustomMetricsTests {
         metrics.add(one.metrics, now: 3 * Self.second)
         #expect(metrics.text(now: 3 * Self.second).hasSuffix(" 1\n"))
     }
+
+    @Test func whatLimitDropsByLabelIsCounted() {
+        let metrics = CustomMetrics()
+        let one = pipeline(
+            "- regex: {expression: '^(?P<app>.)'}\n- labels: {app: }\n- limit: {rate: 0.001, burst: 1, drop: true, by_label_name: app}",
+            ["a", "a", "b", "a", "b", "c"],
+            labels: ["job": "j"]
+        )
+        #expect(register(one, metrics) == [true])
+        metrics.add(one.metrics, now: 0)
+        #expect(
+            metrics.text(now: 0).split(separator: "\n").filter { !$0.hasPrefix("#") } == [
+                #"logentry_dropped_lines_by_label_total{label_name="app",label_value="a"} 2"#,
+                #"logentry_dropped_lines_by_label_total{label_name="app",label_value="b"} 1"#,
+            ]
+        )
+    }
+
+    /// Nobody scrapes: series stay within their bound, idle ones make room, and what does not fit is counted.
+    @Test func seriesAreBoundedWithoutAScrape() {
+        let metrics = CustomMetrics()
+        let stages = "- regex: {expression: '(?P<id>.+)'}\n- labels: {id: }\n\(Self.counter)"
+        let lines = (0..<CustomMetrics.seriesLimit + 100).map { "\($0)" }
+        let one = pipeline(stages, lines)
+        #expect(register(one, metrics) == [true])
+        metrics.add(one.metrics, now: 0)
+        #expect(metrics.refused == 100)
+        feed(["one more"], one)
+        metrics.add(one.metrics, now: 400 * Self.second)
+        #expect(metrics.refused == 100)
+        let series = metrics.text(now: 400 * Self.second).split(separator: "\n").filter { !$0.hasPrefix("#") }
+        #expect(series == [#"promtail_custom_lines_total{id="one more"} 1"#])
+    }
+
+    @Test func tenantsAreBounded() {
+        let ledger = Ledger()
+        for number in 0..<3_000 { ledger.update(client: "h", tenant: "t\(number)") { $0.retries += 1 } }
+        let tenants = ledger.current.clients["h"]?.tenants ?? [:]
+        #expect(tenants.count == 1_001)
+        #expect(tenants["(other)"]?.retries == 2_000)
+        #expect(tenants["t7"]?.retries == 1)
+    }
 }

@@ -8,6 +8,7 @@ package final class MetricTable {
     package let definition: MetricDefinition
     private let labelSets: LabelSets
     private let bucketCount: Int
+    private let render: ([(name: String, value: [UInt8])]) -> String
 
     private struct Series: BitwiseCopyable {
         var sum = 0.0
@@ -28,8 +29,14 @@ package final class MetricTable {
     private var epoch: Int
     private var guess = -1
 
-    init(_ definition: MetricDefinition, _ labelSets: LabelSets) {
+    /// `render` makes the labels of a series out of those of an entry, `name="value"` and so on.
+    init(
+        _ definition: MetricDefinition,
+        _ labelSets: LabelSets,
+        render: @escaping ([(name: String, value: [UInt8])]) -> String = MetricTable.text
+    ) {
         self.definition = definition
+        self.render = render
         self.labelSets = labelSets
         bucketCount = definition.kind.bucketCount
         epoch = labelSets.epoch
@@ -78,7 +85,7 @@ package final class MetricTable {
     private func begin(_ number: Int) {
         if epoch != labelSets.epoch { forgetNumbers() }
         if number >= series.count { grow(to: max(16, (number + 1) * 2)) }
-        if texts[number] == nil { texts[number] = Self.text(labelSets.labels(of: number)) }
+        if texts[number] == nil { texts[number] = render(labelSets.labels(of: number)) }
         series[number].isTouched = true
         touched.append(number)
     }
@@ -102,7 +109,7 @@ package final class MetricTable {
     }
 
     /// `name="value"` and so on, sorted by name; names that begin with `__` are for the agent itself (stages.md 6.8).
-    private static func text(_ labels: [(name: String, value: [UInt8])]) -> String {
+    static func text(_ labels: [(name: String, value: [UInt8])]) -> String {
         labels.filter { !$0.name.hasPrefix("__") }
             .map { "\($0.name)=\"\(MetricText.escaped(String(decoding: $0.value, as: UTF8.self)))\"" }
             .joined(separator: ",")
@@ -137,8 +144,12 @@ package final class PipelineMetrics {
     package private(set) var tables: [MetricTable] = []
 
     /// The series of a metric.
-    func table(_ definition: MetricDefinition, _ labelSets: LabelSets) -> MetricTable {
-        let table = MetricTable(definition, labelSets)
+    func table(
+        _ definition: MetricDefinition,
+        _ labelSets: LabelSets,
+        render: @escaping ([(name: String, value: [UInt8])]) -> String = MetricTable.text
+    ) -> MetricTable {
+        let table = MetricTable(definition, labelSets, render: render)
         tables.append(table)
         return table
     }
