@@ -81,6 +81,7 @@ struct AgentParts {
                     ),
                     readRate: readRate,
                     printer: options.isDryRun ? EntryPrinter() : nil,
+                    inspector: options.isInspecting ? StageInspector() : nil,
                     endsWhenRead: options.endsWhenRead
                 )
             )

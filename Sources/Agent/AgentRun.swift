@@ -13,6 +13,8 @@ package struct AgentOptions: Sendable {
     package var version: String
     /// Prints entries instead of sending them; positions are read and not written.
     package var isDryRun = false
+    /// Shows on standard error what stages change.
+    package var isInspecting = false
     /// Prints the sums at the end on standard output.
     package var printsSummary = false
     /// Ends by itself when everything there is has been read and answered for.

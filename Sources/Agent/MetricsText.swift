@@ -23,11 +23,11 @@ struct MetricsText {
     /// With Promtail's label names; what tells of a Go program is empty.
     private mutating func addBuild(_ version: String) {
         #if arch(x86_64)
-            let architecture = "amd64"
+        let architecture = "amd64"
         #elseif arch(arm64)
-            let architecture = "arm64"
+        let architecture = "arm64"
         #else
-            let architecture = "unknown"
+        let architecture = "unknown"
         #endif
         let labels = [
             ("branch", ""), ("goarch", architecture), ("goos", "linux"), ("goversion", ""), ("revision", ""),

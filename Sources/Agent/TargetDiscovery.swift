@@ -11,7 +11,8 @@ struct TargetDiscovery {
     private var watch: FolderWatch?
     /// Monotonic nanoseconds of the next look; `max` when nothing can change.
     private(set) var nextLook = Int64.max
-    private var isFirst = true
+    /// Whether nobody has looked yet; standard input has no targets to look for.
+    private var isFirst: Bool
     private let ledger: Ledger
     private let log: AgentLog
 
@@ -22,6 +23,7 @@ struct TargetDiscovery {
         self.ledger = ledger
         self.log = log
         list = try TargetList(configuration)
+        isFirst = !configuration.targets.readsStandardInput
         for scrape in configuration.scrapeConfigs {
             var found: [FileDiscovery] = []
             for options in scrape.fileDiscoveries {

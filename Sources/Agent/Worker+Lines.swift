@@ -69,7 +69,7 @@ extension Worker {
         var count: UInt64 = 0
         var blankCount: UInt64 = 0
         var stamp = max(now.wall, lastStamp)
-        let takesRuns = pipeline.isEmpty && lanes.count == 1 && !hasReadRate && printer == nil
+        let takesRuns = pipeline.isEmpty && lanes.count == 1 && !hasReadRate && printer == nil && !isInspected
         // Whether an entry of this source was the last one given to the client.
         var isStreamKnown = false
         while line < end {
@@ -81,13 +81,16 @@ extension Worker {
             if keepsLineEnds || !text.isEmpty {
                 // Loki takes equal lines with equal times for one: no two entries of a read share a time.
                 stamp = stamp.successor
-                let outcome = pipeline.process(
-                    line: text,
-                    timestamp: stamp,
-                    base: state.base,
-                    now: now,
-                    span: state.span
-                )
+                let outcome =
+                    isInspected
+                    ? processInspected(text, stamp, state, now)
+                    : pipeline.process(
+                        line: text,
+                        timestamp: stamp,
+                        base: state.base,
+                        now: now,
+                        span: state.span
+                    )
                 guard settle(outcome, pipeline, state.pipeline, state, now) else { break }
                 isStreamKnown = takesRuns
             } else {
@@ -113,6 +116,22 @@ extension Worker {
         cursor.lineNumber = Int64(count)
         lastStamp = stamp
         return count - blankCount
+    }
+
+    private func processInspected(
+        _ line: Bytes,
+        _ timestamp: Timestamp,
+        _ state: SourceState,
+        _ now: Moment
+    ) -> Pipeline.Outcome {
+        let pipeline = pipelines[state.pipeline]
+        return pipeline.processObserved(
+            line: line,
+            timestamp: timestamp,
+            base: state.base,
+            now: now,
+            span: state.span
+        ) { [inspector] stage, name, _, entry in inspector?.observe(stage, name, entry, pipeline.labelSets) }
     }
 
     private static func withoutReturns(_ text: Bytes) -> Bytes {

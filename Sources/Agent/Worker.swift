@@ -44,6 +44,10 @@ final class Worker {
     let hasReadRate: Bool
     /// Prints entries instead of sending them (`-dry-run`).
     let printer: EntryPrinter?
+    /// Shows what stages change (`-inspect`).
+    let inspector: StageInspector?
+    /// Whether there is one, as asked per line.
+    let isInspected: Bool
     /// Whether the work ends once everything there is has been read (`-once`).
     let endsWhenRead: Bool
 
@@ -84,6 +88,7 @@ final class Worker {
         limits: LineLimits,
         readRate: ReadRateLimit?,
         printer: EntryPrinter?,
+        inspector: StageInspector? = nil,
         endsWhenRead: Bool = false
     ) {
         self.readRate = readRate
@@ -103,6 +108,8 @@ final class Worker {
         self.log = log
         self.limits = limits
         self.printer = printer
+        self.inspector = inspector
+        isInspected = inspector != nil
         self.endsWhenRead = endsWhenRead
         reported = ReportedCounts(pipelines, lanes)
     }

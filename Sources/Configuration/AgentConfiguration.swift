@@ -16,6 +16,12 @@ package struct AgentConfiguration: Sendable {
     /// What the file says, as YAML with every secret hidden; without the defaults of what it does not say.
     package var maskedText: String { ShownConfiguration(root).text }
 
+    /// The same of each client that the file names.
+    package var maskedClients: [String] {
+        let nodes = (root?["clients"]?.items ?? []) + [root?["client"]].compactMap(\.self)
+        return nodes.map { ShownConfiguration($0).text }
+    }
+
     static let specs: [OptionSpec] = [
         .optional("global", .mapping, "Polling of files."),
         .optional("server", .mapping, "The HTTP server."),

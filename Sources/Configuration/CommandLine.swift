@@ -17,6 +17,9 @@ package struct CommandLine: Sendable {
     package var checksOnly: Bool { flags.isOn("check-syntax") }
     package var printsVersion: Bool { flags.isOn("version") }
     package var isDryRun: Bool { flags.isOn("dry-run") }
+    package var isInspecting: Bool { flags.isOn("inspect") }
+    package var printsConfiguration: Bool { flags.isOn("print-config-stderr") }
+    package var logsConfiguration: Bool { flags.isOn("log-config-reverse-order") }
 
     /// Every flag with what it takes, its default and unit; flags without effect come last, by name only.
     package static var help: String {

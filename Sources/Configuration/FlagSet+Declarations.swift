@@ -13,13 +13,15 @@ extension FlagSet {
         .init(.bool, "config.expand-env", "false", "Expands ${NAME} and ${NAME:-default} in the configuration file."),
         .init(.bool, "check-syntax", "false", "Checks the configuration file and ends."),
         .init(.bool, "version", "false", "Prints the version and ends."),
-        .init(.bool, "print-config-stderr", "false", "Accepted; has no effect.")
-            .withoutEffect("'sluice check FILE' shows what is wrong with a configuration"),
-        .init(.bool, "log-config-reverse-order", "false", "Accepted; has no effect.")
-            .withoutEffect("'sluice check FILE' shows what is wrong with a configuration"),
+        .init(.bool, "print-config-stderr", "false", "Prints the configuration at the start, without secrets."),
+        .init(
+            .bool,
+            "log-config-reverse-order",
+            "false",
+            "Logs the configuration at the start, its last line first, without secrets."
+        ),
         .init(.bool, "dry-run", "false", "Prints entries instead of pushing them; positions are not written."),
-        .init(.bool, "inspect", "false", "Accepted; has no effect.")
-            .withoutEffect("'sluice replay FILE --input LOG --explain' shows what each stage changes"),
+        .init(.bool, "inspect", "false", "Shows on standard error what stages change."),
         .bool("stdin", "false", "Reads standard input instead of the scrape configs.", \.targets.readsStandardInput),
         .string(
             "log.level",
@@ -116,9 +118,7 @@ extension FlagSet {
         .bool("server.disable", "false", "Opens no port; there is no reload then.", \.server.isDisabled),
         .bool("server.profiling_enabled", "false", "Adds profiling endpoints.", \.server.isProfilingEnabled)
             .withoutEffect(),
-        .bool("server.enable-runtime-reload", "false", "Adds /reload.", \.server.isReloadEnabled).withoutEffect(
-            "restart instead, nothing is lost by it"
-        ),
+        .bool("server.enable-runtime-reload", "false", "Adds /reload.", \.server.isReloadEnabled),
         .string("server.http-listen-address", "", "Interface to listen on; empty: all.", \.server.address),
         .string(
             "server.http-listen-network",

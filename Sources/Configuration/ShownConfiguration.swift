@@ -40,6 +40,8 @@ struct ShownConfiguration {
         let inner = parents + [name]
         if SecretKeys.isSecret(inner) {
             text += " \(Self.hidden)\n"
+        } else if pair.value.isNull {
+            text += "\n"
         } else if let scalar = pair.value.scalar {
             text += " \(Self.shown(scalar, inner))\n"
         } else if pair.value.items?.isEmpty ?? false {
@@ -56,6 +58,7 @@ struct ShownConfiguration {
 
     private static func shown(_ scalar: YAMLScalar, _ parents: [String]) -> String {
         if SecretKeys.isSecret(parents) { return hidden }
+        if scalar.resolved == .null { return "~" }
         var scalars = Array(scalar.text.unicodeScalars)
         if let user = SecretKeys.userInformation(in: scalars) {
             scalars.replaceSubrange(user, with: Array("********".unicodeScalars))

@@ -54,10 +54,14 @@ enum RunCommand {
         }
         var options = AgentOptions(version: Version.number)
         options.isDryRun = commandLine.isDryRun
+        options.isInspecting = commandLine.isInspecting
+        if commandLine.printsConfiguration {
+            Terminal.error("---\n# Loki Config\n# \(Version.line)\n\(configuration.maskedText)\n")
+        }
         options.printsSummary = arguments.contains { own.summary.contains($0) }
         options.endsWhenRead = arguments.contains { own.once.contains($0) }
         if !commandLine.configurationFiles.isEmpty { options.load = { () throws(AgentError) in try load(commandLine) } }
-        return start(configuration, options, commandLine.flags)
+        return start(configuration, options, commandLine)
     }
 
     /// Loads the configuration once more, for a reload.
@@ -86,17 +90,29 @@ enum RunCommand {
             "no configuration: name its file with -config.file=FILE, or ship standard input with -stdin -client.url=URL"
     }
 
+    /// What `-dry-run` begins with (server-and-metrics.md 6).
+    private static func clients(of configuration: AgentConfiguration) -> String {
+        let shown = configuration.maskedClients.map { "----------------------\n\($0)" }
+        return (["Clients configured:\n"] + shown).joined() + "\n"
+    }
+
     private static func start(
         _ configuration: AgentConfiguration,
         _ options: AgentOptions,
-        _ flags: FlagSet
+        _ commandLine: Configuration.CommandLine
     ) -> Int32 {
         guard let level = AgentLog.Level(name: configuration.server.logLevel) else {
             Terminal.out("Invalid log level\n")
             return 1
         }
         let log = AgentLog(level: level, format: AgentLog.Format(rawValue: configuration.server.logFormat) ?? .logfmt)
-        for flag in flags.withoutEffect {
+        if commandLine.logsConfiguration {
+            for line in configuration.maskedText.split(separator: "\n").reversed() {
+                log.info("configuration", ("line", String(line)))
+            }
+        }
+        if options.isDryRun { Terminal.out(clients(of: configuration)) }
+        for flag in commandLine.flags.withoutEffect {
             log.warn(
                 "a flag has no effect",
                 [("flag", "-\(flag.name)"), ("instead", flag.instead)].filter { !$0.1.isEmpty }

@@ -96,4 +96,43 @@ struct CommandLineRunTests {
         #expect(try scene.stop() == 0)
         #expect(scene.receiver.lines == second.lines)
     }
+
+    @Test func whatStagesChangeIsShownAndTheConfigurationWithoutSecrets() throws {
+        let scene = try AgentScene()
+        scene.options.client = "bearer_token: hunter2"
+        scene.options.stages =
+            "{regex: {expression: '(?P<level>.) (?P<rest>.+)'}}, {labels: {level: }}, {output: {source: rest}}, "
+            + "{drop: {expression: none}}, {static_labels: {level: x}}, {tenant: {source: nothing}}"
+        try scene.write("a.log", "i hello\n")
+        try scene.start(["-dry-run", "-once", "-inspect", "-print-config-stderr", "-log-config-reverse-order"])
+        #expect(scene.process?.wait() == 0)
+        let start = try #require(scene.log.firstRange(of: "[inspect: regex stage]"))
+        let shown = scene.log[start.lowerBound...].split(separator: "\n").prefix { !$0.hasPrefix("level=") }
+        #expect(
+            shown.joined(separator: "\n") == """
+                [inspect: regex stage]:\u{20}
+                {stages.Entry}.Extracted["level"]:
+                \t+: i
+                {stages.Entry}.Extracted["rest"]:
+                \t+: hello
+                [inspect: labels stage]:\u{20}
+                {stages.Entry}.Entry.Labels["level"]:
+                \t+: i
+                [inspect: output stage]:\u{20}
+                {stages.Entry}.Entry.Entry.Line:
+                \t-: i hello
+                \t+: hello
+                [inspect: static_labels stage]:\u{20}
+                {stages.Entry}.Entry.Labels["level"]:
+                \t-: i
+                \t+: x
+                [inspect: tenant stage]: none
+                """
+        )
+        #expect(scene.log.contains("---\n# Loki Config\n# sluice, version "))
+        #expect(scene.output.hasPrefix("Clients configured:\n----------------------\nurl: "))
+        #expect(!scene.log.contains("hunter2") && !scene.output.contains("hunter2"))
+        let logged = scene.logged("msg=configuration").compactMap { $0.split(separator: "line=").last }
+        #expect(logged.last?.contains("server:") ?? false)
+    }
 }

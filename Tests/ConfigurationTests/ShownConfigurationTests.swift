@@ -30,6 +30,7 @@ struct ShownConfigurationTests {
         #expect(ShownConfiguration(other).text == again)
         #expect(again.contains("  - f: \"it's\"\n    g: \"tab\\t\\u0001\"\n  - - deep\n    - []\n"), "\(again)")
         #expect(again.contains("\"i: j\": \"two\\nlines"))
+        #expect(again.contains("\nh:\n"))
     }
 
     /// Every kind of place in which a configuration holds a secret.
