@@ -69,6 +69,7 @@ struct AgentParts {
                     number: number,
                     source: source,
                     pipelines: group.pipelines,
+                    jobNames: group.jobs.map(plan.jobName),
                     targets: sets[number].targets,
                     lanes: lanes(number, group),
                     mailbox: mailboxes[number],

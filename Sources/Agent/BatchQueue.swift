@@ -44,14 +44,14 @@ final class BatchQueue: Sendable {
     /// Whether another batch of up to `size` bytes may be filled.
     func hasRoom(for size: Int) -> Bool { state.withLock { $0.flow.hasRoom(for: size) } }
 
-    /// An empty batch for `tenant`.
-    func makeBatch(tenant: [UInt8]?, now: Int64) -> PushBatch {
+    /// An empty batch for `tenant`, which counts entries of so many jobs.
+    func makeBatch(tenant: [UInt8]?, now: Int64, jobs: Int = 1) -> PushBatch {
         let (pooled, serial) = state.withLock { state in
             state.serial += 1
             return (state.pool.popLast(), state.serial)
         }
         let batch = pooled ?? PushBatch()
-        batch.begin(serial: serial, tenant: tenant, now: now, keeping: footprintLimit)
+        batch.begin(serial: serial, tenant: tenant, now: now, keeping: footprintLimit, jobs: jobs)
         return batch
     }
 

@@ -66,8 +66,12 @@ final class ClientLane {
     private var openTenants: [Int] = []
     /// The stream that ``admission(of:_:_:size:)`` was asked about last.
     private var admitted = 0
+    /// The pipeline it came from.
+    private var admittedPipeline = 0
     /// Entries of batches that are closed.
     private var closedEntries: UInt64 = 0
+    /// The same by pipeline.
+    private var closedByPipeline: [UInt64]
     /// `max_streams`: streams in a batch; 0 for no limit.
     private let streamsPerBatch: Int
     /// Whether batches are compressed here when the sender is behind: both threads then share the work.
@@ -96,6 +100,7 @@ final class ClientLane {
         self.externalLabels = externalLabels.map { ($0.key, Array($0.value.utf8)) }
         defaultTenant = Array(tenant.utf8)
         tableCount = pipelines
+        closedByPipeline = Array(repeating: 0, count: pipelines)
         tables = .allocate(capacity: max(pipelines, 1))
         for index in 0..<pipelines { (tables + index).initialize(to: StreamTable()) }
     }
@@ -180,6 +185,7 @@ final class ClientLane {
     @inline(__always)
     func admission(of labelSet: Int, _ pipeline: Int, _ labelSets: LabelSets, size: Int) -> Admission {
         admitted = stream(of: labelSet, pipeline, labelSets)
+        admittedPipeline = pipeline
         guard let batch = open[Int(streams[admitted].tenant)] else { return .needsBatch }
         return batch._withUnsafeGuaranteedRef { $0.hasRoom(for: size, policy) ? .ready : .full }
     }
@@ -203,6 +209,7 @@ final class ClientLane {
                 record.pointee.number = Int32(batch.addStream(texts[admitted]))
                 record.pointee.serial = batch.serial
             }
+            batch.countEntries(1, of: admittedPipeline)
             return batch.append(entry, stream: Int(record.pointee.number), size: size)
         }
     }
@@ -222,8 +229,8 @@ final class ClientLane {
             batch._withUnsafeGuaranteedRef({ $0.serial }) == record.pointee.serial
         else { return PushBatch.Run(end: start) }
         let number = Int(record.pointee.number)
-        return batch._withUnsafeGuaranteedRef {
-            $0.appendLines(
+        return batch._withUnsafeGuaranteedRef { batch in
+            let run = batch.appendLines(
                 from: start,
                 to: end,
                 stream: number,
@@ -232,6 +239,8 @@ final class ClientLane {
                 keepsLineEnds: keepsLineEnds,
                 policy
             )
+            batch.countEntries(Int(run.lineCount - run.blankCount), of: admittedPipeline)
+            return run
         }
     }
 
@@ -242,7 +251,9 @@ final class ClientLane {
 
     private func openBatch(_ tenant: Int, now: Int64) -> Unmanaged<PushBatch> {
         let name = tenants[tenant]
-        let batch = Unmanaged.passRetained(queue.makeBatch(tenant: name.isEmpty ? nil : name, now: now))
+        let batch = Unmanaged.passRetained(
+            queue.makeBatch(tenant: name.isEmpty ? nil : name, now: now, jobs: tableCount)
+        )
         open[tenant] = batch
         openTenants.append(tenant)
         return batch
@@ -257,6 +268,7 @@ final class ClientLane {
         openTenants.removeAll { $0 == tenant }
         let closed = batch.takeRetainedValue()
         closedEntries += UInt64(closed.count)
+        for index in closedByPipeline.indices { closedByPipeline[index] += UInt64(closed.entries(of: index)) }
         if compressesAhead, queue.hasBacklog { closed.compressAhead(gathering: &gathered) }
         queue.submit(closed, from: worker)
     }
@@ -294,6 +306,11 @@ final class ClientLane {
 
     /// When the next batch is due; nil while none is open.
     var deadline: Int64? { openTenants.first.map { dueTime($0) } }
+
+    /// Entries of a pipeline that were appended since the start.
+    func entryCount(of pipeline: Int) -> UInt64 {
+        closedByPipeline[pipeline] + UInt64(sum { $0.entries(of: pipeline) })
+    }
 
     /// Entries that were appended since the start.
     var entryCount: UInt64 { closedEntries + UInt64(sum(of: \.count)) }

@@ -29,6 +29,43 @@ package final class Ledger: Sendable {
         var refused: [String: UInt64] = [:]
     }
 
+    /// What became of the lines of one job, since it was last handed in or since the start.
+    package struct JobSums: Sendable {
+        package var lines: UInt64 = 0
+        package var drops: [DropReason: UInt64] = [:]
+        /// By the host of the client: entries taken into batches, and what became of them.
+        package var clients: [String: JobClientSums] = [:]
+
+        mutating func add(_ other: JobSums) {
+            lines += other.lines
+            drops.merge(other.drops) { $0 + $1 }
+            for (host, sums) in other.clients { clients[host, default: JobClientSums()].add(sums) }
+        }
+    }
+
+    /// Entries of one job at one client.
+    package struct JobClientSums: Sendable {
+        package var taken: UInt64 = 0
+        package var delivered: UInt64 = 0
+        /// Given up, and counted by the client's reasons.
+        package var givenUp: UInt64 = 0
+        /// Read again after a reload, as nobody had answered for them.
+        package var returned: UInt64 = 0
+
+        /// Entries that are not answered for.
+        package var inFlight: UInt64 {
+            let ended = delivered + givenUp + returned
+            return taken > ended ? taken - ended : 0
+        }
+
+        mutating func add(_ other: JobClientSums) {
+            taken += other.taken
+            delivered += other.delivered
+            givenUp += other.givenUp
+            returned += other.returned
+        }
+    }
+
     /// What `max_line_size` did to lines of one tenant.
     package struct LongLines: Sendable, Equatable {
         package var cutLines: UInt64 = 0
@@ -95,6 +132,8 @@ package final class Ledger: Sendable {
         /// Reloads that were done, and those that left the old configuration running.
         package var reloads: UInt64 = 0
         package var failedReloads: UInt64 = 0
+        /// By `job_name`.
+        package var jobs: [String: JobSums] = [:]
         /// By the host of the client's URL.
         package var clients: [String: ClientSums] = [:]
     }
@@ -146,6 +185,10 @@ package final class Ledger: Sendable {
             change(&sums.tenants[Self.name(of: tenant, in: sums.tenants), default: TenantSums()])
             totals.clients[host] = sums
         }
+    }
+
+    func add(_ sums: JobSums, of job: String) {
+        totals.withLock { $0.jobs[job, default: JobSums()].add(sums) }
     }
 
     func add(failedTargets reasons: [TargetList.Reason]) {

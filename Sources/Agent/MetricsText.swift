@@ -14,6 +14,7 @@ struct MetricsText {
         addFiles(status, totals)
         addDrops(totals)
         addLedger(status, totals)
+        addJobs(totals)
         addReceivers(status.receivers)
         addLog(status.log)
         addProcess()

@@ -34,6 +34,7 @@ extension Worker {
         sums.lines += lines
         sums.bytes += UInt64(cursor.line - chunk.bytes.start)
         sums.linesByPath[state.path, default: 0] += lines
+        jobSums[state.pipeline].lines += lines
         if chunk.skippedBytes > 0 {
             sums.cutLines += 1
             sums.cutBytes += UInt64(chunk.skippedBytes)
@@ -210,10 +211,10 @@ extension Worker {
     private func deliver(_ pipeline: Pipeline, _ index: Int, _ now: Moment) -> Bool {
         let entry = pipeline.current
         if hasReadRate {
-            guard let mayPass = waitForReadRate(entry) else { return false }
+            guard let mayPass = waitForReadRate(entry, index) else { return false }
             guard mayPass else { return true }
         }
-        guard withinLimits(&entry.pointee, pipeline.labelSets) else { return true }
+        guard withinLimits(&entry.pointee, pipeline.labelSets, index) else { return true }
         if printer != nil {
             print(pipeline)
             return true
@@ -248,11 +249,12 @@ extension Worker {
 
     /// Takes a token of `readline_rate`: false when the entry is dropped, which is counted, and nil when the agent stops
     /// first.
-    private func waitForReadRate(_ entry: UnsafeMutablePointer<Entry>) -> Bool? {
+    private func waitForReadRate(_ entry: UnsafeMutablePointer<Entry>, _ index: Int) -> Bool? {
         while let time = readRate?.take(now: Clock.monotonic()) {
             if readRate?.drops ?? false {
                 let reason = DropReason(stage: "limits_config", reason: "global_rate_limiter_drop")
                 sums.drops[reason, default: 0] += 1
+                jobSums[index].drops[reason, default: 0] += 1
                 return false
             }
             guard wait(until: time) else { return nil }
@@ -286,20 +288,20 @@ extension Worker {
 
     /// `max_line_size`, and times that protobuf cannot carry; false when the entry is dropped, which is counted.
     @inline(__always)
-    private func withinLimits(_ entry: inout Entry, _ labelSets: LabelSets) -> Bool {
+    private func withinLimits(_ entry: inout Entry, _ labelSets: LabelSets, _ index: Int) -> Bool {
         if limits.maximumBytes > 0, entry.line.count > limits.maximumBytes {
-            guard cutLongLine(&entry, labelSets) else { return false }
+            guard cutLongLine(&entry, labelSets, index) else { return false }
         }
         // Years 1 to 9999 (google.protobuf.Timestamp).
         guard entry.timestamp.seconds >= -62_135_596_800, entry.timestamp.seconds <= 253_402_300_799 else {
-            count(drop: "timestamp_out_of_range")
+            count(drop: "timestamp_out_of_range", index)
             return false
         }
         return true
     }
 
     /// Cuts a line at `max_line_size`, or drops it; false when it is dropped.
-    private func cutLongLine(_ entry: inout Entry, _ labelSets: LabelSets) -> Bool {
+    private func cutLongLine(_ entry: inout Entry, _ labelSets: LabelSets, _ index: Int) -> Bool {
         tellLongLine()
         let labels = labelSets.labels(of: labelSets.number(of: &entry))
         let tenant = labels.first { $0.name == StreamText.tenantLabel }?.value ?? []
@@ -311,15 +313,17 @@ extension Worker {
         } else {
             counted.droppedLines = 1
             counted.droppedBytes = UInt64(entry.line.count)
-            count(drop: "line_too_long")
+            count(drop: "line_too_long", index)
         }
         let name = String(decoding: tenant, as: UTF8.self)
         sums.longLines[name] = sums.longLines[name, default: Ledger.LongLines()] + counted
         return limits.truncates
     }
 
-    private func count(drop reason: String) {
-        sums.drops[DropReason(stage: "client", reason: reason, isCountedByPromtail: false), default: 0] += 1
+    private func count(drop reason: String, _ index: Int) {
+        let reason = DropReason(stage: "client", reason: reason, isCountedByPromtail: false)
+        sums.drops[reason, default: 0] += 1
+        jobSums[index].drops[reason, default: 0] += 1
     }
 
     /// A batch was closed: what comes now belongs to new spans.

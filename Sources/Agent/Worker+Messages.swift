@@ -20,6 +20,7 @@ extension Worker {
         if taken < item.batch.messages.count { state.isCutShort = true }
         hasNews = true
         sums.lines += UInt64(taken)
+        jobSums[item.pipeline].lines += UInt64(taken)
         sums.bytes += UInt64(item.batch.bytes.count)
         state.window.extend(to: total)
         currentSource = nil

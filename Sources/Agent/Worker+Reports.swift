@@ -10,6 +10,8 @@ struct ReportedCounts {
     /// By client: entries taken into batches, and entries refused by `max_streams`.
     var taken: [UInt64]
     var refused: [UInt64]
+    /// By client and pipeline: entries taken into batches.
+    var takenByPipeline: [[UInt64]]
 
     init(_ pipelines: [Pipeline], _ lanes: [ClientLane]) {
         drops = pipelines.map { Array(repeating: 0, count: $0.dropReasons.count) }
@@ -17,6 +19,7 @@ struct ReportedCounts {
         labelSets = pipelines.map { _ in 0 }
         taken = lanes.map { _ in 0 }
         refused = lanes.map { _ in 0 }
+        takenByPipeline = lanes.map { _ in pipelines.map { _ in 0 } }
     }
 }
 
@@ -53,7 +56,15 @@ extension Worker {
             if refused > 0 { tellStreamLimit() }
             reported.taken[index] = taken
             reported.refused[index] = refused
+            for pipeline in pipelines.indices {
+                let count = lane.entryCount(of: pipeline)
+                jobSums[pipeline].clients[lane.host, default: Ledger.JobClientSums()].taken +=
+                    count - reported.takenByPipeline[index][pipeline]
+                reported.takenByPipeline[index][pipeline] = count
+            }
         }
+        for index in jobSums.indices { ledger.add(jobSums[index], of: jobNames[index]) }
+        jobSums = pipelines.map { _ in Ledger.JobSums() }
         ledger.add(sums)
         sums = Ledger.ReadSums()
         mailbox.publish(activeFiles: (source as? TailSet)?.activeFiles ?? 0, targets: targets.count)
@@ -61,7 +72,9 @@ extension Worker {
 
     private func add(_ pipeline: Pipeline, _ index: Int) {
         for (id, count) in pipeline.dropCounts.enumerated() where count > reported.drops[index][id] {
-            sums.drops[pipeline.dropReasons[id], default: 0] += count - reported.drops[index][id]
+            let more = count - reported.drops[index][id]
+            sums.drops[pipeline.dropReasons[id], default: 0] += more
+            jobSums[index].drops[pipeline.dropReasons[id], default: 0] += more
             reported.drops[index][id] = count
         }
         sums.redactions += pipeline.redactionCounter.count - reported.redactions[index]

@@ -26,6 +26,8 @@ final class Worker {
     let number: Int
     let source: any LineSource
     let pipelines: [Pipeline]
+    /// The job of each pipeline.
+    let jobNames: [String]
     private(set) var targets: [Int: Target]
     let lanes: [ClientLane]
     /// The same lanes, without references to count for each line.
@@ -55,6 +57,8 @@ final class Worker {
     /// Grows whenever a batch is closed: spans end there.
     var epoch = 0
     var sums = Ledger.ReadSums()
+    /// The same by pipeline.
+    var jobSums: [Ledger.JobSums]
     /// What has been reported of the counters that live elsewhere.
     var reported: ReportedCounts
     /// When sums were handed in last; nil while there is nothing new.
@@ -79,6 +83,7 @@ final class Worker {
         number: Int,
         source: any LineSource,
         pipelines: [Pipeline],
+        jobNames: [String],
         targets: [Int: Target],
         lanes: [ClientLane],
         mailbox: WorkerMailbox,
@@ -96,6 +101,8 @@ final class Worker {
         self.number = number
         self.source = source
         self.pipelines = pipelines
+        self.jobNames = jobNames
+        jobSums = pipelines.map { _ in Ledger.JobSums() }
         self.targets = targets
         self.lanes = lanes
         var table = PlainTable<Unmanaged<ClientLane>>(capacity: lanes.count)
@@ -183,10 +190,27 @@ final class Worker {
     func settleEnded() {
         for lane in lanes {
             for (batch, ending) in lane.queue.takeEnded(number) {
+                note(ending, of: batch, at: lane.host)
                 if ending == .givenUp { noteGivenUp(batch.spans) }
                 if ending != .abandoned { release(batch.spans) }
                 lane.queue.recycle(batch)
             }
+        }
+    }
+
+    /// Counts for each job what became of its entries.
+    private func note(_ ending: BatchQueue.Ending, of batch: PushBatch, at host: String) {
+        hasNews = true
+        for index in pipelines.indices {
+            let count = UInt64(batch.entries(of: index))
+            guard count > 0 else { continue }
+            var sums = jobSums[index].clients[host, default: Ledger.JobClientSums()]
+            switch ending {
+            case .accepted: sums.delivered += count
+            case .givenUp: sums.givenUp += count
+            case .abandoned: sums.returned += count
+            }
+            jobSums[index].clients[host] = sums
         }
     }
 

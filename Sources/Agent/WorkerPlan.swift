@@ -65,6 +65,9 @@ struct WorkerPlan {
     /// With fewer open files a worker is slowed down by opening them anew.
     private static let fewFiles = 32
 
+    /// The name of a scrape config; that of standard input where there is none.
+    func jobName(_ job: Int) -> String { job < scrapes.count ? scrapes[job].jobName : "stdin" }
+
     /// The group of a scrape config, and its pipeline there.
     func place(of job: Int) -> (group: Int, pipeline: Int) {
         for (number, group) in groups.enumerated() {

@@ -193,6 +193,7 @@ final class WorkerRun {
             number: 0,
             source: source,
             pipelines: [try compiledPipeline(stages)],
+            jobNames: ["test"],
             targets: [0: Worker.Target(pipeline: 0, labels: [("job", Array("test".utf8))], addsFilename: false)],
             lanes: lanes,
             mailbox: mailbox,

@@ -1,4 +1,5 @@
 import Entries
+import Glibc
 import TestSupport
 import Testing
 
@@ -21,6 +22,13 @@ struct LedgerTests {
         #expect(
             taken == sum(metrics, "promtail_sent_entries_total") + dropped + sum(metrics, "sluice_in_flight_entries")
         )
+        // The same by job.
+        func ofJobs(_ name: String) -> Double { sum(metrics, "sluice_job_\(name)") }
+        #expect(ofJobs("read_lines_total") == read)
+        #expect(ofJobs("dropped_lines_total") == sum(metrics, "sluice_dropped_lines_total"))
+        #expect(ofJobs("taken_entries_total") == taken)
+        let ended = ["delivered_entries_total", "given_up_entries_total", "in_flight_entries"]
+        #expect(ofJobs("taken_entries_total") == ended.map(ofJobs).reduce(0, +))
     }
 
     @Test func itBalancesWhileLokiIsAwayAndAfterwards() throws {
@@ -142,5 +150,39 @@ struct LedgerTests {
         #expect(totals.drops == [DropReason(stage: "drop", reason: "debug"): 3])
         #expect(totals.oddLines == ["nul": 3])
         #expect(totals.clients["loki"]?.inFlightEntries == 8)
+    }
+
+    @Test func everyJobHasItsOwn() throws {
+        let scene = try AgentScene()
+        try scene.write("a.log", (0..<300).map { "\($0)\n" }.joined())
+        try scene.write("b.txt", (0..<50).map { "\($0)\n" }.joined())
+        let more = """
+
+              - job_name: other
+                pipeline_stages: [{drop: {expression: '^1'}}]
+                static_configs: [{labels: {job: b, __path__: '\(scene.path("*.txt"))'}}]
+            """
+        let file = try scene.folder.write("two.yaml", scene.configuration() + more)
+        let process = try Subprocess(
+            [AgentScene.program, "-config.file=\(file)"],
+            output: scene.folder.path("output"),
+            errors: scene.folder.path("agent.log")
+        )
+        defer {
+            process.kill(SIGKILL)
+            process.wait()
+        }
+        try scene.waitForEntries(339)
+        try waitUntil("all is counted", deadline: .seconds(20)) {
+            sum(try scene.metrics(), "sluice_job_delivered_entries_total") == 339
+        }
+        let metrics = try scene.metrics()
+        let host = "host=\"127.0.0.1:\(scene.receiver.port)\""
+        #expect(metrics["sluice_job_read_lines_total{job_name=\"test\"}"] == 300)
+        #expect(metrics["sluice_job_read_lines_total{job_name=\"other\"}"] == 50)
+        #expect(metrics["sluice_job_delivered_entries_total{\(host),job_name=\"test\"}"] == 300)
+        #expect(metrics["sluice_job_delivered_entries_total{\(host),job_name=\"other\"}"] == 39)
+        let drop = "{job_name=\"other\",reason=\"drop_stage\",stage=\"drop\"}"
+        #expect(metrics["sluice_job_dropped_lines_total\(drop)"] == 11)
     }
 }

@@ -78,6 +78,10 @@ package final class PushBatch: @unchecked Sendable {
     /// Bytes of memory that whoever counts them has counted for this batch.
     package var charge = 0
 
+    /// Entries by the number of the job they come from, below `jobCapacity`.
+    private var jobCounts = UnsafeMutablePointer<Int>.allocate(capacity: 1)
+    private var jobCapacity = 1
+
     /// Spans of the sources whose entries are inside: each was retained once and is released with the answer.
     package private(set) var spans: [SpanID] = []
     /// The tenant all entries belong to; nil for none.
@@ -100,6 +104,7 @@ package final class PushBatch: @unchecked Sendable {
             )
         )
         streams = .allocate(capacity: Self.usualStreamCapacity)
+        jobCounts.initialize(to: 0)
     }
 
     deinit {
@@ -107,6 +112,7 @@ package final class PushBatch: @unchecked Sendable {
         state.pointee.records.deallocate()
         state.deallocate()
         streams.deallocate()
+        jobCounts.deallocate()
         ahead.deallocate()
     }
 
@@ -126,7 +132,7 @@ package final class PushBatch: @unchecked Sendable {
     /// Empties the batch for another round.
     ///
     /// Memory of an unusually large one is given back.
-    package func begin(serial: UInt64, tenant: [UInt8]?, now: Int64, keeping limit: Int) {
+    package func begin(serial: UInt64, tenant: [UInt8]?, now: Int64, keeping limit: Int, jobs: Int = 1) {
         self.serial = serial
         self.tenant = tenant
         openedAt = now
@@ -138,6 +144,12 @@ package final class PushBatch: @unchecked Sendable {
         state.pointee.lastSpan = SpanID(source: .max, number: .max)
         streamCount = 0
         aheadCount = 0
+        if jobs > jobCapacity {
+            jobCounts.deallocate()
+            jobCounts = .allocate(capacity: jobs)
+            jobCapacity = jobs
+        }
+        jobCounts.update(repeating: 0, count: jobCapacity)
         labelBytes.removeAll(keepingCapacity: true)
         spans.removeAll(keepingCapacity: true)
     }
@@ -155,6 +167,13 @@ package final class PushBatch: @unchecked Sendable {
         ahead.deallocate()
         ahead = BodyBuffer()
     }
+
+    /// Notes that `count` of the entries come from a job.
+    @inline(__always)
+    package func countEntries(_ count: Int, of job: Int) { jobCounts[job] &+= count }
+
+    /// Entries that come from a job.
+    package func entries(of job: Int) -> Int { job < jobCapacity ? jobCounts[job] : 0 }
 
     /// Adds a stream with the given label text; gives its number within this batch.
     package func addStream(_ labels: [UInt8]) -> Int {
