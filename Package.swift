@@ -104,7 +104,7 @@ let package = Package(
                 "Receivers", "CBytes", "CMemory", "CSignals",
             ]
         ),
-        module("Replay", uses: ["Entries", "Configuration", "Languages", "Stages", "Targets"]),
+        module("Replay", uses: ["Entries", "Configuration", "Languages", "Stages", "Targets", "Files"]),
         .executableTarget(
             name: "sluice",
             dependencies: ["Agent", "Configuration", "HTTPServer", "Loki", "Replay"],

@@ -16,7 +16,14 @@ package enum Suggestion {
             let distance = distance(wanted, other)
             if distance <= bound, distance < best?.distance ?? Int.max { best = (candidate, distance) }
         }
-        return best?.name
+        return best?.name ?? longer(name, among: candidates)
+    }
+
+    /// The only candidate that begins with `name` and a further word, where somebody has left the rest out.
+    private static func longer(_ name: String, among candidates: some Sequence<String>) -> String? {
+        guard name.utf8.count >= 4 else { return nil }
+        let longer = candidates.filter { $0.hasPrefix(name.lowercased() + "_") }
+        return longer.count == 1 ? longer[0] : nil
     }
 
     /// `; did you mean 'x'?`, or nothing, to end a message with.

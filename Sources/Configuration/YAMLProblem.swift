@@ -16,6 +16,11 @@ struct YAMLProblem {
         case ("found character that cannot start any token", let next?):
             message = "a value cannot begin with '\(next)'"
             help = "put the value in quotes"
+        case ("did not find expected alphabetic or numeric character", _):
+            let sign = context?.contains("anchor") ?? false ? "&" : "*"
+            message = "a value cannot begin with '\(sign)'"
+            help = "put the value in quotes"
+            isLate = true
         case ("mapping values are not allowed in this context", _):
             message = "': ' is not allowed here"
             help = "put a value that holds ': ' in quotes, or check the indentation of this line"

@@ -22,7 +22,9 @@ final class LineDecoder {
 
     /// Nil for a character set that this system does not know.
     init?(_ encoding: String) {
-        name = encoding.lowercased()
+        // `utf16` is what people write for `utf-16`.
+        let lowered = encoding.lowercased()
+        name = lowered.hasPrefix("utf") && !lowered.hasPrefix("utf-") ? "utf-" + lowered.dropFirst(3) : lowered
         hasMark = name == "utf-16" || name == "utf-32"
         isOrderKnown = !hasMark
         unit = name.hasPrefix("utf-16") || name.hasPrefix("ucs-2") ? 2 : name.hasPrefix("utf-32") ? 4 : 1
@@ -103,4 +105,10 @@ final class LineDecoder {
             }
         }
     }
+}
+
+/// Character sets by their IANA names.
+package enum CharacterSet {
+    /// Whether this system can decode it.
+    package static func isKnown(_ name: String) -> Bool { LineDecoder.isKnown(name) }
 }

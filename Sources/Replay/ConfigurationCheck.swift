@@ -1,4 +1,5 @@
 package import Configuration
+import Files
 import Glibc
 import Languages
 package import Stages
@@ -30,6 +31,17 @@ package struct ConfigurationCheck {
         let pipelines = configuration.scrapeConfigs.enumerated().map { index, config in
             check.inspect(config, index, isStandardInput: configuration.targets.readsStandardInput)
             return check.compile(config.pipelineStages)
+        }
+        for client in (check.root?["clients"]?.items ?? []) + [check.root?["client"]].compactMap(\.self) {
+            check.inspectLabels(client["external_labels"], of: "external_labels")
+        }
+        for config in check.root?["scrape_configs"]?.items ?? [] {
+            for group in config["static_configs"]?.items ?? [] {
+                check.inspectLabels(group["labels"], of: "static_configs")
+            }
+            for kind in ["syslog", "loki_push_api", "gelf", "journal"] {
+                check.inspectLabels(config[kind]?["labels"], of: kind)
+            }
         }
         check.inspectPositions(configuration)
         check.inspectWhetherAnythingIsRead(configuration)
@@ -70,6 +82,7 @@ package struct ConfigurationCheck {
         if !isStandardInput {
             refuseKinds(config, index)
             inspectPaths(config, index)
+            inspectEncoding(config)
         }
         var analysis = PipelineAnalysis(
             labels: Self.labels(config, isStandardInput: isStandardInput),
@@ -80,6 +93,36 @@ package struct ConfigurationCheck {
     }
 
     // MARK: - Sources
+
+    private mutating func inspectEncoding(_ config: ScrapeConfig) {
+        guard let encoding = config.encoding, !CharacterSet.isKnown(encoding) else { return }
+        let known = ["utf-8", "utf-16", "utf-16le", "utf-16be", "iso-8859-1", "windows-1252", "shift_jis", "gb18030"]
+        diagnostics.add(
+            Diagnostic(
+                .warning,
+                file: diagnostics.file,
+                position: config.encodingPosition,
+                message: "scrape_configs: 'encoding' is unknown to this machine, so that nothing is read"
+                    + Suggestion.question(encoding, among: known),
+                help: "'iconv -l' lists what is known"
+            )
+        )
+    }
+
+    /// Labels whose names Loki refuses, and with them every entry of the stream.
+    private mutating func inspectLabels(_ labels: YAMLNode?, of section: String) {
+        for pair in labels?.pairs ?? [] {
+            guard let name = pair.key.scalar?.text, !Self.isLabelName(name) else { continue }
+            let message = "\(section): Loki refuses every line with a label named '\(name)'"
+            let help = "names are made of letters, digits and '_', and begin with no digit"
+            diagnostics.add(Diagnostic(.warning, at: pair.key, message, help: help))
+        }
+    }
+
+    private static func isLabelName(_ name: String) -> Bool {
+        guard let first = name.utf8.first, !(first &- 0x30 < 10) else { return false }
+        return name.utf8.allSatisfy { $0 &- 0x30 < 10 || ($0 | 0x20) &- 0x61 < 26 || $0 == 0x5F }
+    }
 
     private mutating func refuseKinds(_ config: ScrapeConfig, _ index: Int) {
         for kind in config.unsupportedKinds {

@@ -31,6 +31,6 @@ struct SeededMistakesTests {
     }
 
     @Test func thereAreManyOfBoth() {
-        #expect(Self.mistakes.count >= 60 && Self.good.count >= 8)
+        #expect(Self.mistakes.count >= 150 && Self.good.count >= 10)
     }
 }

@@ -37,7 +37,11 @@ struct SelectorLexer {
         let token = try next()
         guard kinds.contains(token.kind) else {
             let expected = kinds.map(\.rawValue).joined(separator: " or ")
-            throw mistake("syntax error: unexpected \(token.kind.rawValue), expecting \(expected)")
+            let isOtherQuote = start < scalars.count && (scalars[start] == "'" || scalars[start] == "`")
+            throw mistake(
+                "syntax error: unexpected \(token.kind.rawValue), expecting \(expected)",
+                help: isOtherQuote ? "write values in double quotes: {job=\"app\"}" : nil
+            )
         }
         return token
     }
