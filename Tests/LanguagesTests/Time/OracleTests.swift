@@ -38,7 +38,7 @@ struct OracleTests {
 
     @Test func stringsAreQuotedAsByGo() throws {
         let all = try Recording.objects("quote")
-        #expect(all.count == 1_000)
+        #expect(all.count == 4_000)
         for one in all {
             var quoted: [UInt8] = []
             let bytes = decode(hex: one.text("bytes") ?? "")
