@@ -18,7 +18,7 @@ help:
 	@echo "make run       installs what is missing, builds, ships the sample logs and /var/log, prints a summary"
 	@echo "               (LOKI_URL=http://host:3100 ships to that Loki)"
 	@echo "make test      the same build, then all tests"
-	@echo "make fuzz      five fuzz targets, one after another, FUZZ_SECONDS=600 each"
+	@echo "make fuzz      all fuzz targets, one after another, FUZZ_SECONDS=600 each"
 	@echo "make bench     speed and memory against a floor written in C"
 	@echo "make lint      formatting rules"
 	@echo "make install   binary, manual, example configuration, systemd unit (PREFIX, DESTDIR)"
@@ -37,6 +37,7 @@ test: build
 	@set -o pipefail; deploy/conformance $(BINARY) | tee .build/conformance
 	$(BINARY) test
 	Tests/faults/labels.py --command $(BINARY)
+	Tests/faults/differential.py --command $(BINARY)
 	Tests/faults/kill.py --command $(BINARY)
 	@tail -n 1 .build/conformance
 

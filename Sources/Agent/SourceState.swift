@@ -22,7 +22,7 @@ final class SourceState {
     var toldOddities: Set<Oddity> = []
     /// The batch of messages that this is; nil for a file.
     let batch: MessageBatch?
-    /// The label sets that the batch has, see ``MessageBases``.
+    /// The label sets that its lines come with, see ``LabelBases``.
     var baseKeys: [[UInt8]] = []
     /// Whether a client gave up entries of it.
     var isGivenUp = false

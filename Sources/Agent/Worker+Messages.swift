@@ -32,7 +32,7 @@ extension Worker {
     private func processMessages(of batch: MessageBatch, _ bytes: Bytes, _ state: SourceState, _ now: Moment) -> Int {
         let pipeline = pipelines[state.pipeline]
         let bases = batch.labelSets.map { labels in
-            let base = messageBases[state.pipeline].retain(labels, in: pipeline.labelSets)
+            let base = self.bases[state.pipeline].retain(labels, in: pipeline.labelSets)
             state.baseKeys.append(base.key)
             return base.number
         }
@@ -69,7 +69,6 @@ extension Worker {
     /// Tells what became of a batch, of which nothing is under way any more.
     func tell(_ state: SourceState, isStopping: Bool = false) {
         guard let batch = state.batch else { return }
-        for key in state.baseKeys { messageBases[state.pipeline].release(key) }
         let outcome: MessageBatch.Outcome =
             state.isCutShort || isStopping ? .unanswered : state.isGivenUp ? .givenUp : .accepted
         batch.whenDone?(outcome)

@@ -33,20 +33,23 @@ extension Worker {
             labels.append(("filename", Array(path.utf8)))
             log.info("tail routine: started", ("path", path))
         }
-        let base = pipelines[target.pipeline].labelSets.addBase(labels)
-        sources[id.rawValue] = SourceState(
+        labels.sort { $0.name < $1.name }
+        let base = bases[target.pipeline].retain(labels, in: pipelines[target.pipeline].labelSets)
+        let state = SourceState(
             number: id.rawValue,
             pipeline: target.pipeline,
-            base: base,
+            base: base.number,
             path: path,
             position: position
         )
+        state.baseKeys = [base.key]
+        sources[id.rawValue] = state
     }
 
     func forget(_ state: SourceState) {
         sources[state.number] = nil
+        for key in state.baseKeys { bases[state.pipeline].release(key) }
         guard state.batch == nil else { return tell(state) }
-        pipelines[state.pipeline].labelSets.removeBase(state.base)
         // After a rotation another file goes on under the same path, and so does its counter.
         guard !sources.values.contains(where: { $0.path == state.path }) else { return }
         sums.linesByPath[state.path] = nil

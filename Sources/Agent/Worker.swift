@@ -36,7 +36,7 @@ final class Worker {
     /// Messages from receivers; nil where there are none.
     let messages: MessageInlet?
     /// By pipeline.
-    var messageBases: [MessageBases]
+    var bases: [LabelBases]
     var lastMessageSource = Worker.firstMessageSource
     let ledger: Ledger
     let log: AgentLog
@@ -110,7 +110,7 @@ final class Worker {
         laneTable = table
         self.mailbox = mailbox
         self.messages = messages
-        messageBases = pipelines.map { _ in MessageBases() }
+        bases = pipelines.map { _ in LabelBases() }
         self.ledger = ledger
         self.log = log
         self.limits = limits

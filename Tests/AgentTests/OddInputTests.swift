@@ -1,3 +1,4 @@
+import Glibc
 import TestSupport
 import Testing
 
@@ -144,5 +145,19 @@ struct OddInputTests {
         #expect(peak < 60_000, "RssAnon \(peak) KiB")
         #expect(try scene.stop() == 0)
         #expect(scene.receiver.entryCount == count)
+    }
+
+    /// containerd may rotate between the pieces of a line: they belong together all the same.
+    @Test func piecesOfALineAreJoinedAcrossARotation() throws {
+        let scene = try AgentScene()
+        scene.options.stages = "{cri: {}}"
+        try scene.write("a.log", "2026-01-02T03:04:05Z stdout F whole\n2026-01-02T03:04:06Z stdout P one \n")
+        try scene.start()
+        try scene.waitForEntries(1)
+        rename(scene.path("a.log"), scene.path("a.log.20260102-030406"))
+        try scene.write("a.log", "2026-01-02T03:04:07Z stdout F two\n")
+        try scene.waitForEntries(2)
+        #expect(try scene.stop() == 0)
+        #expect(scene.receiver.lines == ["whole", "one two"])
     }
 }
