@@ -24,8 +24,53 @@ extension TemplateFunctions {
                 )
             )
         }
+        add("urlJoin", 1) { a, _ throws(TemplateError) in .string(Self.join(try a.map(0))) }
+        add("semver", 1) { a, _ throws(TemplateError) in
+            guard let version = TemplateVersion(String(decoding: try a.string(0), as: UTF8.self)) else {
+                throw a.failure("Invalid Semantic Version")
+            }
+            let parts: [(String, TemplateValue)] = [
+                ("Major", .int(Int(clamping: version.major))), ("Minor", .int(Int(clamping: version.minor))),
+                ("Patch", .int(Int(clamping: version.patch))), ("Prerelease", .text(version.prerelease)),
+                ("Metadata", .text(version.metadata)), ("Original", .string(try a.string(0))),
+            ]
+            return .map(TemplateMap(Dictionary(uniqueKeysWithValues: parts.map { (Array($0.utf8), $1) })))
+        }
+        add("semverCompare", 2) { a, _ throws(TemplateError) in
+            guard let constraint = TemplateVersionConstraint(String(decoding: try a.string(0), as: UTF8.self)) else {
+                throw a.failure("improper constraint")
+            }
+            guard let version = TemplateVersion(String(decoding: try a.string(1), as: UTF8.self)) else {
+                throw a.failure("Invalid Semantic Version")
+            }
+            return .bool(constraint.holds(version))
+        }
         add("env", 1) { a, _ throws(TemplateError) in .string(Self.variable(try a.string(0))) }
         add("expandenv", 1) { a, _ throws(TemplateError) in .string(Self.expand(try a.string(0))) }
+    }
+
+    /// A URL from the parts that `urlParse` gives.
+    private static func join(_ parts: TemplateMap) -> [UInt8] {
+        func part(_ name: String) -> [UInt8] {
+            if case .string(let text)? = parts[Array(name.utf8)] { text } else { [] }
+        }
+        var url: [UInt8] = []
+        if !part("scheme").isEmpty { url += part("scheme") + Array(":".utf8) }
+        if !part("opaque").isEmpty {
+            url += part("opaque")
+        } else {
+            let (user, host, path) = (part("userinfo"), part("host"), part("path"))
+            if !part("scheme").isEmpty || !host.isEmpty || !user.isEmpty {
+                if !host.isEmpty || !path.isEmpty || !user.isEmpty { url += "//".utf8 }
+                if !user.isEmpty { url += user + Array("@".utf8) }
+                url += host
+            }
+            if !path.isEmpty, path.first != UInt8(ascii: "/"), !host.isEmpty { url.append(UInt8(ascii: "/")) }
+            url += path
+        }
+        if !part("query").isEmpty { url += Array("?".utf8) + part("query") }
+        if !part("fragment").isEmpty { url += Array("#".utf8) + part("fragment") }
+        return url
     }
 
     private static func variable(_ name: [UInt8]) -> [UInt8] {
