@@ -13,12 +13,11 @@ final class StatusServer {
             server = nil
             return
         }
-        var limits = HTTPServer.Limits()
+        var limits = HTTPServer.Limits(options)
         limits.bodyBytes = 64 * 1024
-        if options.connectionLimit > 0 { limits.connections = options.connectionLimit }
         do throws(HTTPServer.StartError) {
             server = try HTTPServer(
-                address: options.address,
+                address: options.bindAddress,
                 port: options.port,
                 limits: limits,
                 tls: try options.tls.load(),
@@ -39,7 +38,7 @@ final class StatusServer {
         case "", "/":
             return .now(HTTPResponse(status: 303, headers: [("Location", options.pathPrefix + "/targets")]))
         case "/ready": return .now(ready(status, checksTargets: options.checksTargetHealth))
-        case "/metrics":
+        case "/metrics" where options.registersInstrumentation || options.isProfilingEnabled:
             let type = "text/plain; version=0.0.4; charset=utf-8"
             return .now(.text(200, MetricsText(status).text, type: type))
         case "/targets": return .now(page(StatusPages(running: status.current).targets))

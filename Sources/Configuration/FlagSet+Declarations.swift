@@ -115,7 +115,7 @@ extension FlagSet {
     ]
 
     private static let server: [FlagDeclaration] = [
-        .bool("server.disable", "false", "Opens no port; there is no reload then.", \.server.isDisabled),
+        .bool("server.disable", "false", "Opens no port; reload by SIGHUP only.", \.server.isDisabled),
         .bool("server.profiling_enabled", "false", "Adds profiling endpoints.", \.server.isProfilingEnabled)
             .withoutEffect(),
         .bool("server.enable-runtime-reload", "false", "Adds /reload.", \.server.isReloadEnabled),
@@ -126,43 +126,39 @@ extension FlagSet {
             "tcp, tcp4 or tcp6.",
             words: ["tcp", "tcp4", "tcp6"],
             \.server.network
-        ).withoutEffect(),
+        ),
         .integer("server.http-listen-port", "80", "Port to listen on; 0: any free one.", \.server.port),
         .integer("server.http-conn-limit", "0", "Connections at once; 0: no limit.", \.server.connectionLimit),
-        .bool("server.register-instrumentation", "true", "Adds /metrics.", \.server.registersInstrumentation)
-            .withoutEffect(),
+        .bool("server.register-instrumentation", "true", "Adds /metrics.", \.server.registersInstrumentation),
         .duration(
             "server.graceful-shutdown-timeout",
             "30s",
             "Longest wait for open requests.",
             \.server.shutdownTimeout
         ).withoutEffect(),
-        .duration("server.http-read-timeout", "30s", "Longest time to read a request.", \.server.readTimeout)
-            .withoutEffect(),
+        .duration("server.http-read-timeout", "30s", "Longest time to read a request.", \.server.readTimeout),
         .duration(
             "server.http-read-header-timeout",
             "0",
             "Longest time to read its header; 0: none.",
             \.server.readHeaderTimeout
-        ).withoutEffect(),
+        ),
         .duration("server.http-write-timeout", "30s", "Longest time to answer.", \.server.writeTimeout).withoutEffect(),
-        .duration("server.http-idle-timeout", "120s", "How long idle connections stay.", \.server.idleTimeout)
-            .withoutEffect(),
+        .duration("server.http-idle-timeout", "120s", "How long idle connections stay.", \.server.idleTimeout),
         .string("server.path-prefix", "", "Prefix of every path.", \.server.pathPrefix),
-        .optionalString("server.http-tls-cert-path", "File of the certificate.", \.server.tls.certificateFile)
-            .withoutEffect("let a proxy speak TLS"),
-        .optionalString("server.http-tls-key-path", "File of the key.", \.server.tls.keyFile).withoutEffect(),
+        .optionalString("server.http-tls-cert-path", "File of the certificate.", \.server.tls.certificateFile),
+        .optionalString("server.http-tls-key-path", "File of the key.", \.server.tls.keyFile),
         .string(
             "server.http-tls-client-auth",
             "",
             "Whether clients must show a certificate.",
             \.server.tls.clientAuthType
-        ).withoutEffect(),
+        ),
         .optionalString(
             "server.http-tls-ca-path",
             "File of the authority of client certificates.",
             \.server.tls.clientAuthorityFile
-        ).withoutEffect(),
+        ),
     ]
 
     private static let ignoredServer: [FlagDeclaration] =

@@ -33,15 +33,14 @@ package final class PushAPIReceiver: Sendable {
         sink: any MessageSink,
         counts: ReceiverCounts
     ) throws(ReceiverError) {
-        var limits = HTTPServer.Limits()
+        var limits = HTTPServer.Limits(options.server)
         limits.bodyBytes = options.maxBodyBytes
         limits.allBodyBytes = max(limits.allBodyBytes, options.maxBodyBytes)
-        if options.server.connectionLimit > 0 { limits.connections = options.server.connectionLimit }
         let prefix = options.server.pathPrefix
         let intake = Mutex(PushIntake(options, rules: rules))
         do throws(HTTPServer.StartError) {
             server = try HTTPServer(
-                address: options.server.address,
+                address: options.server.bindAddress,
                 port: options.server.port,
                 limits: limits,
                 tls: try options.server.tls.load(),

@@ -34,6 +34,24 @@ struct EndpointTests {
         #expect(try scene.stop() == 0)
     }
 
+    @Test func whatTheServerSectionSaysHolds() throws {
+        let scene = try AgentScene()
+        scene.options.server =
+            "register_instrumentation: false, http_server_idle_timeout: 1s, http_server_read_timeout: 1s, "
+            + "http_server_read_header_timeout: 500ms, http_listen_conn_limit: 2"
+        try scene.start()
+        let port = try scene.serverPort()
+        #expect(try httpGet(port: port, "/metrics").status == 404)
+        let quiet = try LoopbackClient(port)
+        let half = try LoopbackClient(port)
+        try half.send("POST /ready HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n123")
+        let another = try LoopbackClient(port)
+        try waitUntil("one too many is closed") { another.isClosed }
+        try waitUntil("who says nothing is closed", deadline: .seconds(10)) { quiet.isClosed }
+        try waitUntil("who does not finish is closed", deadline: .seconds(10)) { half.isClosed }
+        #expect(try scene.stop() == 0)
+    }
+
     @Test func metricsCarryPromtailsNames() throws {
         let scene = try AgentScene()
         try scene.write("a.log", "1\n22\n")
