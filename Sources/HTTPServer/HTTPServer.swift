@@ -51,7 +51,7 @@ package final class HTTPServer: Sendable {
         tls: ServerTLS? = nil,
         answer: @escaping @Sendable (HTTPRequest) -> HTTPAnswer
     ) throws(StartError) {
-        let open = OpenConnections(limit: limits.connections)
+        let open = ConnectionCount(limit: limits.connections)
         let budget = BodyBudget(limit: limits.allBodyBytes)
         let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 256)
@@ -122,23 +122,4 @@ final class BodyBudget: Sendable {
     }
 
     func giveBack(_ count: Int) { used.withLock { $0 -= count } }
-}
-
-/// How many connections are open.
-private final class OpenConnections: Sendable {
-    private let count = Mutex(0)
-    private let limit: Int
-
-    init(limit: Int) { self.limit = limit }
-
-    /// Counts a connection in; false at the limit.
-    func enter() -> Bool {
-        count.withLock { count in
-            guard count < limit else { return false }
-            count += 1
-            return true
-        }
-    }
-
-    func leave() { count.withLock { $0 -= 1 } }
 }

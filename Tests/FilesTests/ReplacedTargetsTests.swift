@@ -84,7 +84,7 @@ struct ReplacedTargetsTests {
 
     /// Descriptors of this process that lead to a path.
     private static func openCount(of path: String) -> Int {
-        (0..<256).count { descriptor in
+        (0..<8_192).count { descriptor in
             var name = [CChar](repeating: 0, count: 512)
             let count = readlink("/proc/self/fd/\(descriptor)", &name, name.count - 1)
             return count > 0 && String(decoding: name[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self) == path

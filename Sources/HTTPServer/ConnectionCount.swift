@@ -1,14 +1,14 @@
 import Synchronization
 
-/// How many connections are open.
-final class ConnectionCount: Sendable {
+/// How many connections are open; any thread may ask.
+package final class ConnectionCount: Sendable {
     private let count = Mutex(0)
     private let limit: Int
 
-    init(limit: Int) { self.limit = limit }
+    package init(limit: Int) { self.limit = limit }
 
     /// Counts a connection in; false at the limit.
-    func enter() -> Bool {
+    package func enter() -> Bool {
         count.withLock { count in
             guard count < limit else { return false }
             count += 1
@@ -16,5 +16,5 @@ final class ConnectionCount: Sendable {
         }
     }
 
-    func leave() { count.withLock { $0 -= 1 } }
+    package func leave() { count.withLock { $0 -= 1 } }
 }
