@@ -1,13 +1,22 @@
-/// Finds files that had the path of a log while nobody looked: rotated after the file that was read last, and before
-/// the one that stands there now.
+/// Finds files that had the path of a log, or what stood in it, while nobody looked: rotated after what was seen last,
+/// and before what stands there now.
 ///
 /// They are known by two things that have to agree, the order of rotated names and the order of times, since a file
 /// that is taken for a missed one by mistake is sent again as a whole.
 struct MissedGenerations {
+    /// What is known not to have been missed.
+    enum Start {
+        /// The file that was read last, under the name that rotation gave it, and all before it.
+        case after(RotatedFileSearch.Found)
+        /// Everything before the log was seen to be empty; nanoseconds since 1970.
+        ///
+        /// Only copies come after that, and only the time when they were made tells them from older files.
+        case empty(at: Int64)
+    }
+
     /// The log's path.
     let path: String
-    /// The file that was read last, under the name that rotation gave it.
-    let last: RotatedFileSearch.Found
+    let start: Start
     /// Files that are read on their own, or were.
     let isKnown: (String, FileIdentity) -> Bool
 
@@ -18,12 +27,14 @@ struct MissedGenerations {
     func find() -> [(found: RotatedFileSearch.Found, record: FileRecord)] {
         let folder = PathName.folder(of: path)
         let name = PathName.name(of: path)
-        guard PathName.folder(of: last.path) == folder,
-            let lastName = RotatedName(PathName.name(of: last.path), of: name)
-        else { return [] }
+        var lastName: RotatedName?
+        if case .after(let last) = start {
+            lastName = RotatedName(PathName.name(of: last.path), of: name)
+            guard PathName.folder(of: last.path) == folder, lastName != nil else { return [] }
+        }
         var missed: [(name: RotatedName, found: RotatedFileSearch.Found)] = []
         for entry in FolderListing.entries(of: folder) {
-            guard let rotated = RotatedName(entry.name, of: name), rotated.isNewer(than: lastName),
+            guard let rotated = RotatedName(entry.name, of: name), lastName.map(rotated.isNewer) ?? true,
                 let found = candidate(PathName.join(folder, entry.name), rotated)
             else { continue }
             missed.append((rotated, found))
@@ -64,14 +75,22 @@ struct MissedGenerations {
         return true
     }
 
+    private func isLater(_ status: FileStatus, _ name: RotatedName) -> Bool {
+        switch start {
+        case .after(let last):
+            // A compressed file was made when its time came; a plain one has existed since it was the log.
+            let born = last.status.identity.born
+            if name.format == nil, born > 0, status.identity.born > 0, status.identity.born < born { return false }
+            return status.modified >= last.status.modified
+        case .empty(let moment):
+            return name.format == nil && status.identity.born > moment
+        }
+    }
+
     private func candidate(_ path: String, _ name: RotatedName) -> RotatedFileSearch.Found? {
         guard case .success(let file) = OpenFile.open(path), case .success(let status) = FileStatus.of(file),
-            status.kind == .regular, status.size > 0, !isKnown(path, status.identity),
-            status.modified >= last.status.modified
+            status.kind == .regular, status.size > 0, !isKnown(path, status.identity), isLater(status, name)
         else { return nil }
-        // A compressed file was made when its time came; a plain one has existed since it was the log.
-        let born = last.status.identity.born
-        if name.format == nil, born > 0, status.identity.born > 0, status.identity.born < born { return nil }
         if name.format == nil, isCopy(file, size: status.size) { return nil }
         return RotatedFileSearch.Found(
             path: path,

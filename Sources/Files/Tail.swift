@@ -36,6 +36,8 @@ final class Tail {
     var searched: Int64 = 0
     /// Its first bytes were compared with those that were seen when it was found.
     var hasBeenRead = false
+    /// When it was changed last, if it was empty then and nobody has seen anything in it yet; nanoseconds since 1970.
+    var emptyAt: Int64?
     /// A line without newline is complete now.
     var isOpenLineDue = false
     /// As last seen.

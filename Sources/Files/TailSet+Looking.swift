@@ -9,7 +9,7 @@ extension TailSet {
         for change in watch.drain() {
             switch change {
             case .content(let path):
-                for tail in self.names[path] ?? [] { markChanged(tail) }
+                for tail in self.names[path] ?? [] { markChanged(tail, now: now) }
             case .name(let path, let isFolder):
                 names.insert(path)
                 if isFolder { lookSoon(now: now) }
@@ -40,21 +40,22 @@ extension TailSet {
         lookSoon(now: now)
     }
 
-    func markChanged(_ tail: Tail) {
+    func markChanged(_ tail: Tail, now: Int64) {
         tail.hasGrown = true
-        noteHead(of: tail)
+        noteHead(of: tail, now: now)
         enqueue(tail)
     }
 
     /// Keeps the first bytes of a file known while it waits to be read, so that a cut before that is noticed.
     ///
     /// A head that is not what was seen is left as it was: reading finds the difference, and then the copy.
-    private func noteHead(of tail: Tail) {
+    func noteHead(of tail: Tail, now: Int64) {
         guard !tail.hasBeenRead, tail.position == 0, tail.head.count < Fingerprint.maximumBytes,
             case .plain = tail.content, let file = tail.file, tail.head.matches(file, at: 0),
             case .success(let status) = FileStatus.of(file)
         else { return }
         tail.head = Fingerprint.head(of: file, size: status.size) ?? tail.head
+        if status.size > 0 { resumeMissed(inEmpty: tail, now: now) }
     }
 
     // MARK: - Some names changed
@@ -111,7 +112,7 @@ extension TailSet {
         case .success(let status) where status.identity.isSame(as: tail.identity):
             seen = .same
             tail.warned.remove(.unreadable)
-            take(status, of: tail)
+            take(status, of: tail, now: now)
         case .success:
             seen = .other
         case .failure(let error):
@@ -124,12 +125,12 @@ extension TailSet {
     }
 
     /// Notes what a file looks like now, and whether that has changed.
-    func take(_ status: FileStatus, of tail: Tail) {
+    func take(_ status: FileStatus, of tail: Tail, now: Int64) {
         tail.links = status.links
         guard status.size != tail.size || status.modified != tail.modified else { return }
         tail.size = status.size
         tail.modified = status.modified
-        markChanged(tail)
+        markChanged(tail, now: now)
     }
 
     private func leavePath(_ tail: Tail, now: Int64) {
@@ -138,7 +139,7 @@ extension TailSet {
         if tail.file == nil { reopenRotated(tail) }
         tail.target.leaving.append(tail)
         // What was written between the last read and the rotation.
-        markChanged(tail)
+        markChanged(tail, now: now)
         pollSoon(tail, now: now)
     }
 
@@ -175,7 +176,7 @@ extension TailSet {
         tail.path = path
         tail.tracker.pathFound(isFirstPath: path == tail.label, now: now)
         index(tail)
-        markChanged(tail)
+        markChanged(tail, now: now)
         pollSoon(tail, now: now)
     }
 
@@ -269,6 +270,7 @@ extension TailSet {
         if let file, start.head.count == 0, start.position == 0, case .plain = tail.content {
             // What is not read yet has to be known again too, should it be cut before.
             tail.head = Fingerprint.head(of: file, size: status.size) ?? .none
+            if status.size == 0 { tail.emptyAt = status.modified }
         }
         tails[tail.source] = tail
         if let file { hold(file, for: tail) }

@@ -12,7 +12,7 @@ extension TailSet {
         for tail in due.sorted(by: { $0.source.rawValue < $1.source.rawValue }) where tails[tail.source] != nil {
             if tail.isDelayed { enqueue(tail) }
             if tail.tracker.hasLeft {
-                pollHandle(tail)
+                pollHandle(tail, now: now)
             } else if checkPath(tail, now: now) {
                 // Its new name may match too, and has to be known before the file counts as complete.
                 lookSoon(now: now)
@@ -25,9 +25,9 @@ extension TailSet {
         }
     }
 
-    private func pollHandle(_ tail: Tail) {
+    private func pollHandle(_ tail: Tail, now: Int64) {
         guard let file = tail.file, case .success(let status) = FileStatus.of(file) else { return }
-        take(status, of: tail)
+        take(status, of: tail, now: now)
     }
 
     /// Asks the tracker what becomes of `tail`, and when to ask again.

@@ -53,6 +53,10 @@ extension TailSet {
             return .nothing
         }
         touch(tail)
+        if tail.emptyAt != nil {
+            noteHead(of: tail, now: now)
+            if let predecessor = tail.predecessor, predecessor.isQueued { return .again }
+        }
         do throws(SystemError) {
             switch tail.content {
             case .plain: return try readPlain(tail, file)

@@ -82,9 +82,27 @@ extension TailSet {
 
     /// Reads what had the path after `last` and was rotated away before anybody looked.
     func resumeMissed(after last: RotatedFileSearch.Found, at path: String, for target: TargetState, now: Int64) {
+        resumeMissed(.after(last), at: path, for: target, now: now)
+    }
+
+    /// Reads what stood in `tail`, which was seen empty, and was copied and cut before anybody looked.
+    ///
+    /// Once it was seen with something in it, its first bytes tell of a cut.
+    func resumeMissed(inEmpty tail: Tail, now: Int64) {
+        guard let moment = tail.emptyAt else { return }
+        tail.emptyAt = nil
+        resumeMissed(.empty(at: moment), at: tail.label, for: tail.target, now: now)
+    }
+
+    private func resumeMissed(
+        _ start: MissedGenerations.Start,
+        at path: String,
+        for target: TargetState,
+        now: Int64
+    ) {
         guard target.spec.decompression == nil else { return }
         let known = target.leaving + Array(target.occupants.values)
-        let search = MissedGenerations(path: path, last: last) { path, identity in
+        let search = MissedGenerations(path: path, start: start) { path, identity in
             !target.leavesAlone(path) || known.contains { $0.identity.isSame(as: identity) }
                 || target.finished.contains { $0.identity.isSame(as: identity) }
         }

@@ -75,6 +75,31 @@ struct MissedRotationTests {
         )
     }
 
+    /// A log that was empty when it was found tells of no cut: the copies that were made since then do.
+    @Test(arguments: [false, true], [false, true])
+    func copiesOfALogThatWasEmptyAreRead(isFirst: Bool, isLookedAt: Bool) {
+        let scene = Scene()
+        scene.write("app.log.1", "older than anybody\n")
+        scene.write("app.log", isFirst ? "" : "0\n")
+        scene.tail("app.log")
+        scene.read()
+        if !isFirst {
+            scene.copy("app.log", "app.log.1")
+            scene.truncate("app.log")
+            scene.look()
+        }
+        scene.passTickOfFileTimes()
+        scene.append("app.log", "1a\n1b\n")
+        rotate(scene, generations: 2, copying: true)
+        scene.passTickOfFileTimes()
+        scene.append("app.log", "2a\n2b\n")
+        rotate(scene, generations: 3, copying: true)
+        scene.append("app.log", "3a\n3b\n")
+        if isLookedAt { scene.look() }
+        scene.read(forSeconds: 1)
+        #expect(scene.taken() == (isFirst ? [] : ["0"]) + ["1a", "1b", "2a", "2b", "3a", "3b"])
+    }
+
     @Test func compressedGenerationsAreReadToo() {
         let scene = Scene()
         scene.write("app.log", "1a\n")

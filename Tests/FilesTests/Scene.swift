@@ -76,6 +76,17 @@ final class Scene {
 
     func rename(_ old: String, _ new: String) { precondition(Glibc.rename(path(old), path(new)) == 0) }
 
+    /// Returns when files that are made from now on are told from those made before: the kernel's coarse clock stamps them.
+    func passTickOfFileTimes() {
+        func tick() -> Int {
+            var time = timespec()
+            clock_gettime(CLOCK_REALTIME_COARSE, &time)
+            return time.tv_nsec
+        }
+        let start = tick()
+        while tick() == start { sched_yield() }
+    }
+
     func remove(_ name: String) { Self.remove(path(name)) }
 
     func makeFolder(_ name: String) { precondition(mkdir(path(name), 0o755) == 0) }
