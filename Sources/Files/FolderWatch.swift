@@ -77,17 +77,22 @@ package final class FolderWatch {
         }
     }
 
-    /// Everything that happened since the last call.
+    /// What happened since the last call; the rest comes with the next one where others cause changes faster than they
+    /// are read.
     package func drain() -> [Change] {
         guard descriptor >= 0 else { return [] }
         var changes: [Change] = []
-        while true {
+        for _ in 0..<Self.maximumReads {
             let count = buffer.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { return changes }
             parse(count, into: &changes)
         }
+        return changes
     }
+
+    /// 1 MiB of events: more than 3,000 with the longest names.
+    private static let maximumReads = 16
 
     /// struct inotify_event of inotify(7): watch, mask, cookie, length of the name, then the name padded with NUL.
     private func parse(_ count: Int, into changes: inout [Change]) {
