@@ -91,8 +91,12 @@ struct AgentParts {
 
     /// Starts all threads, to which workers and senders belong until ``join()`` has returned.
     mutating func start() throws(AgentError) {
-        for sender in senders { threads.append(try AgentThread(sender) { $0.run() }) }
-        for worker in workers { threads.append(try AgentThread(worker) { $0.run() }) }
+        for (number, sender) in senders.enumerated() {
+            threads.append(try AgentThread(named: "sender \(number)", sender) { $0.run() })
+        }
+        for (number, worker) in workers.enumerated() {
+            threads.append(try AgentThread(named: "worker \(number)", worker) { $0.run() })
+        }
     }
 
     /// Has receivers listen; the threads must run.

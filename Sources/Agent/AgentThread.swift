@@ -24,12 +24,16 @@ final class AgentThread {
     /// Starts `body` with `owner` on a thread of its own.
     ///
     /// - Parameters:
+    ///   - name: what top(1) and perf(1) call the thread; 15 bytes of it are kept.
     ///   - owner: must not be used by the caller any more until ``join()`` returned.
     ///   - body: ends when the thread's work is done; ``join()`` waits for that.
     /// - Throws: when the kernel has no room for another thread.
-    init<Owner>(_ owner: Owner, _ body: @escaping (Owner) -> Void) throws(AgentError) {
+    init<Owner>(named name: String, _ owner: Owner, _ body: @escaping (Owner) -> Void) throws(AgentError) {
         let box = Box(owner, body)
-        let work = Work { box.body(box.owner) }
+        let work = Work {
+            Self.nameThisThread(name)
+            box.body(box.owner)
+        }
         let code = pthread_create(
             &thread,
             nil,
@@ -41,6 +45,14 @@ final class AgentThread {
             Unmanaged.passRetained(work).toOpaque()
         )
         guard code == 0 else { throw AgentError("cannot start a thread: \(String(cString: strerror(code)))") }
+    }
+
+    /// By proc(5), where pthread_setname_np(3) is a GNU extension that Swift does not see; no loss where it fails.
+    private static func nameThisThread(_ name: String) {
+        let file = open("/proc/thread-self/comm", O_WRONLY | O_CLOEXEC)
+        guard file >= 0 else { return }
+        _ = write(file, name, name.utf8.count)
+        close(file)
     }
 
     /// Waits for its end.

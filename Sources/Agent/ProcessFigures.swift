@@ -47,11 +47,12 @@ struct ProcessFigures {
         return count - min(count, 3)
     }
 
-    private static func read(_ path: String) -> String? {
+    /// The first 4 KiB of a file of /proc.
+    static func read(_ path: String) -> String? {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { return nil }
         defer { close(file) }
-        var bytes = [UInt8](repeating: 0, count: 1024)
+        var bytes = [UInt8](repeating: 0, count: 4096)
         let count = Glibc.read(file, &bytes, bytes.count)
         return count > 0 ? String(decoding: bytes[..<count], as: UTF8.self) : nil
     }

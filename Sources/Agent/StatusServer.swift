@@ -44,6 +44,9 @@ final class StatusServer {
         case "/targets": return .now(page(StatusPages(running: status.current).targets))
         case "/service-discovery": return .now(page(StatusPages(running: status.current).discovery))
         case "/config": return .now(page(StatusPages(running: status.current).configuration))
+        case "/debug" where options.isProfilingEnabled: return .now(.text(200, DebugText(status).text))
+        case let path where options.isProfilingEnabled && path.hasPrefix("/debug/"):
+            return .now(.text(404, "Go's profiles do not exist here: see /debug, or attach perf(1) to the process.\n"))
         case "/reload" where options.isReloadEnabled: return status.reloads.ask()
         default: return .now(unknown)
         }

@@ -34,6 +34,28 @@ struct EndpointTests {
         #expect(try scene.stop() == 0)
     }
 
+    /// Go's profiles have no counterpart; what the process is busy with does.
+    @Test func debugTellsOfThreadsAndMemory() throws {
+        let scene = try AgentScene()
+        scene.options.server = "profiling_enabled: true"
+        try scene.write("a.log", "1\n")
+        try scene.start()
+        try scene.waitForEntries(1)
+        let port = try scene.serverPort()
+        let debug = try httpGet(port: port, "/debug")
+        #expect(debug.status == 200)
+        for part in [" worker 0 user ", " sender 0 user ", "RssAnon: ", "clients, bytes in flight\n  0 0\n"] {
+            #expect(debug.body.contains(part), "\(part) in \(debug.body)")
+        }
+        let profile = try httpGet(port: port, "/debug/pprof/heap")
+        #expect(profile.status == 404 && profile.body.contains("/debug"))
+        #expect(try scene.stop() == 0)
+        let plain = try AgentScene()
+        try plain.start()
+        #expect(try httpGet(port: plain.serverPort(), "/debug").status == 404)
+        #expect(try plain.stop() == 0)
+    }
+
     @Test func whatTheServerSectionSaysHolds() throws {
         let scene = try AgentScene()
         scene.options.server =

@@ -146,4 +146,27 @@ struct PushAPITests {
         #expect(scene.receiver.lines == ["packed"])
         #expect(try scene.stop() == 0)
     }
+
+    /// 200 MB that say so, and 200 MB in chunks that do not; up to 100 MiB are taken, as by Promtail.
+    @Test(arguments: [false, true])
+    func aHugeBodyIsRefusedWithinABound(isChunked: Bool) throws {
+        let scene = try scene()
+        try scene.start()
+        let client = try LoopbackClient(port(scene))
+        let size = 200_000_000
+        try client.send(
+            "POST /loki/api/v1/push HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                + (isChunked ? "Transfer-Encoding: chunked\r\n\r\n" : "Content-Length: \(size)\r\n\r\n")
+        )
+        let piece = Array("10000\r\n".utf8) + [UInt8](repeating: UInt8(ascii: " "), count: 65_536) + Array("\r\n".utf8)
+        var sent = 0
+        // The server closes before it has read it all.
+        while sent < size, (try? client.send(piece)) != nil { sent += piece.count }
+        #expect(sent < size)
+        let peak = try scene.memory("VmHWM")
+        #expect(peak < 250 * 1024, "\(peak) KiB")
+        #expect(try post(scene, json("after it")).status == 204)
+        #expect(scene.receiver.lines == ["after it"])
+        #expect(try scene.stop() == 0)
+    }
 }
