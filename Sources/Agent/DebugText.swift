@@ -42,7 +42,8 @@ struct DebugText {
             else { continue }
             let fields = stat[stat.index(after: end)...].split(separator: " ")
             guard fields.count > 12, let user = Double(fields[11]), let system = Double(fields[12]) else { continue }
-            found.append("\(number) \(stat[stat.index(after: start)..<end]) user \(user / ticks) system \(system / ticks)")
+            let name = stat[stat.index(after: start)..<end]
+            found.append("\(number) \(name) user \(user / ticks) system \(system / ticks)")
         }
         return found.sorted()
     }

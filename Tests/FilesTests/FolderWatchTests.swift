@@ -33,7 +33,12 @@ private final class BusyWriter: Sendable {
     func start() {
         var thread = pthread_t()
         let argument = Unmanaged.passRetained(self).toOpaque()
-        pthread_create(&thread, nil, { Unmanaged<BusyWriter>.fromOpaque($0!).takeRetainedValue().run() }, argument)
+        pthread_create(
+            &thread,
+            nil,
+            { $0.map { Unmanaged<BusyWriter>.fromOpaque($0).takeRetainedValue().run() } ?? nil },
+            argument
+        )
         pthread_detach(thread)
     }
 
