@@ -50,6 +50,7 @@ let package = Package(
         library("CSnappy", pkgConfig: "snappy", debian: "libsnappy-dev"),
         library("CLibYAML", pkgConfig: "yaml-0.1", debian: "libyaml-dev"),
         library("CCompression", pkgConfig: "zlib", debian: "zlib1g-dev"),
+        .target(name: "CJournal", linkerSettings: [.linkedLibrary("systemd")]),
         .target(name: "CMaxMind", linkerSettings: [.linkedLibrary("maxminddb")]),
         .target(
             name: "CCrypto",
@@ -98,10 +99,14 @@ let package = Package(
             ]
         ),
         module(
+            "Journal",
+            uses: ["Entries", "Configuration", "Languages", "Files", "Receivers", "CJournal"]
+        ),
+        module(
             "Agent",
             uses: [
                 "Entries", "Configuration", "Languages", "Stages", "Targets", "Files", "Delivery", "Loki", "HTTPServer",
-                "Receivers", "CBytes", "CMemory", "CSignals",
+                "Receivers", "Journal", "CBytes", "CMemory", "CSignals",
             ]
         ),
         module("Replay", uses: ["Entries", "Configuration", "Languages", "Stages", "Targets", "Files"]),
@@ -118,6 +123,7 @@ let package = Package(
         tests("TargetsTests", uses: ["Targets", "Configuration"]),
         tests("FilesTests", uses: ["Files", "Entries", "Languages", "TestSupport"]),
         tests("ReceiversTests", uses: ["Receivers", "Configuration", "Entries", "Files", "Languages", "TestSupport"]),
+        tests("JournalTests", uses: ["Journal", "Configuration", "Entries", "Receivers", "TestSupport"]),
         tests("DeliveryTests", uses: ["Delivery", "Entries"]),
         tests(
             "AgentTests",

@@ -78,9 +78,10 @@ package final class AgentLog: Sendable {
 
     private static let layout = GoTimeLayout("2006-01-02T15:04:05.000000000Z07:00")
 
-    private static func timestamp() -> String {
-        let now = Clock.wall()
-        let text = layout.format(seconds: now.seconds, nanoseconds: now.nanoseconds, zone: .utc)
-        return String(decoding: text, as: UTF8.self)
+    private static func timestamp() -> String { text(Clock.wall()) }
+
+    /// An instant as it stands in the log.
+    static func text(_ time: Timestamp) -> String {
+        String(decoding: layout.format(seconds: time.seconds, nanoseconds: time.nanoseconds, zone: .utc), as: UTF8.self)
     }
 }

@@ -22,6 +22,8 @@ struct AgentParts {
     private let log: AgentLog
     private var threads: [AgentThread] = []
     private var receivers: ReceiverSet
+    private var journals: JournalSet
+    private var positions = Positions()
     private var inlets: [MessageInlet] = []
 
     /// Closed batches of a client under way at a time: one travelling, two ready.
@@ -42,6 +44,7 @@ struct AgentParts {
         plan = try WorkerPlan(configuration, log: log)
         discovery = try TargetDiscovery(configuration, ledger: ledger, log: log)
         receivers = try ReceiverSet(configuration, counts: receiverTotals, log: log)
+        journals = try JournalSet(configuration, totals: receiverTotals, log: log)
         for _ in plan.groups { mailboxes.append(try WorkerMailbox(main: main)) }
         inlets = mailboxes.map { MessageInlet(worker: $0.wakeup) }
         if !options.isDryRun {
@@ -51,6 +54,7 @@ struct AgentParts {
 
     /// Finds the targets and makes the workers, which go on at `positions`; `held` are files that those before kept open.
     mutating func makeWorkers(positions: Positions, held: HeldFiles) {
+        self.positions = positions
         discovery.look(now: Clock.monotonic())
         let sets = plan.assign(discovery.list)
         let readRate = ReadRateLimit(configuration.limits, now: Clock.monotonic())
@@ -99,20 +103,26 @@ struct AgentParts {
         }
     }
 
-    /// Has receivers listen; the threads must run.
+    /// Has journals read and receivers listen; the threads must run.
     mutating func listen() throws(AgentError) {
         let (plan, inlets) = (plan, inlets)
-        try receivers.start { job in
+        let sink = { (job: Int) in
             let (group, pipeline) = plan.place(of: job)
             return InletSink(inlet: inlets[group], pipeline: pipeline)
         }
+        try journals.start(positions: positions.values, sink)
+        try receivers.start(sink)
     }
 
-    /// How many receivers listen.
-    var receiverCount: Int { receivers.count }
+    /// How many receivers listen and journals are read.
+    var receiverCount: Int { receivers.count + journals.count }
 
-    /// No message is taken any more; what receivers have handed over still is.
-    func closeInlets() {
+    /// Where journals are read on, by their keys in the positions file.
+    var cursors: [String: String] { journals.cursors }
+
+    /// No message is taken any more; what was handed over still is.
+    mutating func closeInlets() {
+        journals.stop()
         for inlet in inlets { inlet.close() }
     }
 

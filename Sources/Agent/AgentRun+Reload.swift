@@ -66,7 +66,7 @@ extension AgentRun {
         }
 
         let (held, isEnding) = end(within: Self.patience, isReload: true)
-        keeper.takeSnapshots(parts.mailboxes)
+        keeper.takeSnapshots(parts)
         keeper.save()
         guard !isEnding else {
             log.info("=== received SIGINT/SIGTERM === *** exiting")

@@ -92,7 +92,7 @@ package final class AgentRun {
         cmemory_drop_program_pages()
         loop()
         _ = end(within: configuration.limits.shutdownTimeout, isReload: false)
-        keeper.takeSnapshots(parts.mailboxes)
+        keeper.takeSnapshots(parts)
         keeper.save()
         while let request = status.reloads.take() { request.give(.text(503, "the agent is stopping\n")) }
         server.stop()
@@ -135,7 +135,7 @@ package final class AgentRun {
                 if outcome == .isEnding { return }
             }
             lookForTargets()
-            keeper.takeSnapshots(parts.mailboxes)
+            keeper.takeSnapshots(parts)
             if parts.mailboxes.allSatisfy({ $0.isDone }) { return }
             for mailbox in parts.mailboxes where mailbox.takeNeedOfSave() { schedule.bringForward() }
             guard schedule.isDue(now: Clock.monotonic()) else { continue }

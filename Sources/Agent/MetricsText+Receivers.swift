@@ -1,3 +1,4 @@
+import Journal
 import Receivers
 
 /// What receivers count (server-and-metrics.md 4.3); a kind that is not configured has no metrics.
@@ -16,12 +17,29 @@ extension MetricsText {
             counter("sluice_push_api_entries_total", "Entries of pushes that were handed on.", sums.entries)
             counter("sluice_push_api_refused_requests_total", "Pushes that cannot be decoded.", sums.parseErrors)
         }
+        if totals.hasJournal { addJournal(totals.journal.current) }
         let kinds: [(ReceiverTotals.Kind, String)] = [(.syslog, "syslog"), (.gelf, "gelf")]
         let refused = kinds.compactMap { kind, name in totals.sums(kind).map { (name, $0.refused) } }
         guard !refused.isEmpty else { return }
         let name = "sluice_refused_datagrams_total"
         family(name, "counter", "Messages by UDP that came while the output was blocked, and were lost.")
         for (kind, count) in refused { sample(name, [("kind", kind)], count) }
+    }
+
+    private mutating func addJournal(_ sums: JournalCounts.Sums) {
+        counter("promtail_journal_target_lines_total", "Journal entries that were handed on.", sums.lines)
+        let errors = "promtail_journal_target_parsing_errors_total"
+        family(errors, "counter", "Journal entries that make no line.")
+        sample(errors, [("error", "no_message")], sums.withoutMessage)
+        sample(errors, [("error", "empty_labels")], sums.withoutLabels)
+        counter("sluice_journal_relabel_dropped_total", "Journal entries that relabel_configs dropped.", sums.relabelled)
+        counter("sluice_journal_damaged_entries_total", "Journal entries that could not be read.", sums.damaged)
+        counter("sluice_journal_cut_entries_total", "Journal entries with a value that was cut.", sums.cut)
+        counter(
+            "sluice_journal_missing_entries_total",
+            "Entries that journald counted and that were gone before they were read.",
+            sums.missing
+        )
     }
 
     private mutating func counter(_ name: String, _ help: String, _ value: UInt64) {

@@ -9,6 +9,8 @@ struct PositionsKeeper {
     var savesNextSnapshots = false
     private var file: PositionsFile
     private var latest: [Int: PositionsSnapshot] = [:]
+    /// Positions of sources other than files, by their keys.
+    private var cursors: [String: String] = [:]
     private let isWritable: Bool
     private let log: AgentLog
     private var isFailing = false
@@ -34,8 +36,10 @@ struct PositionsKeeper {
         }
     }
 
-    /// Takes what the workers have published.
-    mutating func takeSnapshots(_ mailboxes: [WorkerMailbox]) {
+    /// Takes what the workers have published, and where other sources stand.
+    mutating func takeSnapshots(_ parts: AgentParts) {
+        let mailboxes = parts.mailboxes
+        cursors.merge(parts.cursors) { $1 }
         for (number, mailbox) in mailboxes.enumerated() {
             if let snapshot = mailbox.takeSnapshot() { latest[number] = snapshot }
         }
@@ -47,9 +51,9 @@ struct PositionsKeeper {
 
     /// Writes what is known; a failure is told once and tried again the next time.
     mutating func save() {
-        guard isWritable, !latest.isEmpty else { return }
+        guard isWritable, !latest.isEmpty || !cursors.isEmpty else { return }
         prune(now: Clock.monotonic())
-        let positions = loaded.updated(by: latest.sorted { $0.key < $1.key }.map { $0.value })
+        let positions = current
         do throws(PositionsError) {
             try file.save(positions)
             if isFailing { log.info("positions file can be written again") }
@@ -67,14 +71,19 @@ struct PositionsKeeper {
 
     /// Goes on for other workers, which begin where those before them ended; in the file of `other`, if there is one.
     mutating func beginAnew(in other: PositionsKeeper?) {
-        var positions = loaded.updated(by: latest.sorted { $0.key < $1.key }.map { $0.value })
+        var positions = current
         latest = [:]
+        cursors = [:]
         savesNextSnapshots = false
         if let other {
             positions.takeMissing(from: other.loaded)
             self = other
         }
         loaded = positions
+    }
+
+    private var current: Positions {
+        loaded.updated(by: latest.sorted { $0.key < $1.key }.map { $0.value }, cursors: cursors)
     }
 
     private mutating func prune(now: Int64) {

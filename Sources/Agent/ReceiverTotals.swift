@@ -1,13 +1,22 @@
+import Journal
 import Receivers
 import Synchronization
 
-/// What receivers count, by kind, from the start of the agent on.
+/// What receivers and journals count, by kind, from the start of the agent on.
 final class ReceiverTotals: Sendable {
     enum Kind: CaseIterable {
         case syslog
         case gelf
         case pushAPI
     }
+
+    /// What journals count.
+    let journal = JournalCounts()
+    private let readsJournal = Atomic(false)
+
+    /// Whether a journal has been configured since the start, so that its metrics exist.
+    var hasJournal: Bool { readsJournal.load(ordering: .relaxed) }
+    func beginJournal() { readsJournal.store(true, ordering: .relaxed) }
 
     private let counts = Mutex<[Kind: ReceiverCounts]>([:])
 

@@ -1,16 +1,16 @@
 import Glibc
 
 /// The entries of a folder.
-enum FolderListing {
-    struct Entry {
-        var name: String
+package enum FolderListing {
+    package struct Entry {
+        package var name: String
         /// The entry is a folder, or a symbolic link that may lead to one.
         var mayBeFolder: Bool
         var inode: UInt64
     }
 
     /// All entries but `.` and `..`, sorted by name; none when the folder cannot be read.
-    static func entries(of folder: String) -> [Entry] {
+    package static func entries(of folder: String) -> [Entry] {
         guard let stream = opendir(folder) else { return [] }
         defer { closedir(stream) }
         var found: [Entry] = []

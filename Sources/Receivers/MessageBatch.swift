@@ -37,7 +37,7 @@ package struct MessageBatch: Sendable {
     package init() {}
 
     /// The same batch, which tells what became of it.
-    func telling(_ whenDone: @escaping @Sendable (Outcome) -> Void) -> MessageBatch {
+    package func telling(_ whenDone: @escaping @Sendable (Outcome) -> Void) -> MessageBatch {
         var batch = self
         batch.whenDone = whenDone
         return batch

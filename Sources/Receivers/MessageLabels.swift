@@ -1,4 +1,4 @@
-import Configuration
+package import Configuration
 import Targets
 
 /// Makes the labels of messages out of what came with them: adds the configured ones, relabels, and leaves out names that
@@ -14,14 +14,14 @@ package struct MessageLabels {
     private static let limit = 1_024
 
     /// - Precondition: the rules compile, which the caller has tried.
-    init(configured: [String: String], rules: [RelabelRule]) {
+    package init(configured: [String: String], rules: [RelabelRule]) {
         self.configured = configured
         guard let compiled = try? Relabelling(rules) else { preconditionFailure("relabel_configs do not compile") }
         relabelling = compiled
     }
 
     /// The labels of a message that came with `found`; nil when the rules drop it.
-    mutating func labels(of found: [(name: String, value: String)]) -> [MessageBatch.Label]? {
+    package mutating func labels(of found: [(name: String, value: String)]) -> [MessageBatch.Label]? {
         let key = Self.key(found)
         if let labels = known[key] { return labels }
         var all = Dictionary(found.map { ($0.name, $0.value) }) { $1 }
