@@ -117,6 +117,9 @@ struct AgentParts {
     /// How many receivers listen and journals are read.
     var receiverCount: Int { receivers.count + journals.count }
 
+    /// Journals that are read.
+    var journalTargets: [JournalSet.Target] { journals.targets }
+
     /// Where journals are read on, by their keys in the positions file.
     var cursors: [String: String] { journals.cursors }
 

@@ -106,6 +106,7 @@ package final class AgentRun {
         let text = configuration.maskedText
         let jobs = configuration.scrapeConfigs.map(\.jobName)
         let receivers = parts.receiverCount
+        let journals = parts.journalTargets
         let (mailboxes, queues, list) = (parts.mailboxes, parts.queues, parts.discovery.list)
         status.update { running in
             running.mailboxes = mailboxes
@@ -115,6 +116,7 @@ package final class AgentRun {
             running.jobs = jobs
             running.targets = list.items
             running.dropped = list.dropped
+            running.journals = journals
         }
     }
 

@@ -13,6 +13,7 @@ final class AgentStatus: Sendable {
         var jobs: [String] = []
         var targets: [TargetList.Item] = []
         var dropped: [TargetList.Dropped] = []
+        var journals: [JournalSet.Target] = []
     }
 
     let ledger: Ledger

@@ -5,9 +5,18 @@ import Targets
 
 /// The journals of a configuration: each is read by a thread of its own.
 struct JournalSet {
+    /// A journal that is read, as others may look at it.
+    struct Target {
+        /// Index of the scrape config.
+        let job: Int
+        let labels: [String: String]
+        let progress: JournalProgress
+    }
+
     private struct Running {
         let job: String
-        let progress: JournalProgress
+        let target: Target
+        var progress: JournalProgress { target.progress }
         let wakeup: Wakeup
         let thread: AgentThread
     }
@@ -40,6 +49,9 @@ struct JournalSet {
         }
     }
 
+    /// Those that are read.
+    var targets: [Target] { running.map(\.target) }
+
     /// How many are configured.
     var count: Int { scrapes.count }
 
@@ -60,8 +72,9 @@ struct JournalSet {
             let cursor = positions[key].flatMap { $0.isEmpty ? nil : $0 }
             let progress = JournalProgress(cursor: cursor)
             let reader = JournalReader(source, progress: progress, wakeup: wakeup.descriptor)
+            let target = Target(job: job, labels: options.labels, progress: progress)
             let thread = try AgentThread(named: "journal \(running.count)", reader) { $0.run() }
-            running.append(Running(job: name, progress: progress, wakeup: wakeup, thread: thread))
+            running.append(Running(job: name, target: target, wakeup: wakeup, thread: thread))
             log.info("reading the journal", ("job", name), ("path", options.path ?? "the machine's own"))
         }
     }
@@ -72,7 +85,9 @@ struct JournalSet {
     /// The entries up to which everything was answered for, by their keys in the positions file.
     var cursors: [String: String] {
         let current = running.map { (Self.key($0.job), $0.progress) } + ended.map { ($0.key, $0.value) }
-        return Dictionary(current.compactMap { key, progress in progress.acknowledged.map { (key, $0) } }) { first, _ in first }
+        return Dictionary(current.compactMap { key, progress in progress.acknowledged.map { (key, $0) } }) { first, _ in
+            first
+        }
     }
 
     /// Reads no more; what was handed over still moves the cursors.

@@ -32,7 +32,7 @@ extension MetricsText {
         family(errors, "counter", "Journal entries that make no line.")
         sample(errors, [("error", "no_message")], sums.withoutMessage)
         sample(errors, [("error", "empty_labels")], sums.withoutLabels)
-        counter("sluice_journal_relabel_dropped_total", "Journal entries that relabel_configs dropped.", sums.relabelled)
+        counter("sluice_journal_relabelled_total", "Journal entries that relabel_configs dropped.", sums.relabelled)
         counter("sluice_journal_damaged_entries_total", "Journal entries that could not be read.", sums.damaged)
         counter("sluice_journal_cut_entries_total", "Journal entries with a value that was cut.", sums.cut)
         counter(

@@ -1,3 +1,5 @@
+import Journal
+
 /// The pages for people: targets, what discovery found, and the configuration.
 ///
 /// Plain HTML without scripts; everything that comes from outside is escaped.
@@ -30,8 +32,13 @@ struct StatusPages {
         var body = ""
         for (job, name) in running.jobs.enumerated() {
             let targets = running.targets.filter { $0.job == job }
-            body += "<h2>\(Self.escaped(name)) (\(targets.count))</h2>\n"
-            body += Self.row(["Type", "Ready", "Labels", "Files"], "th", isFirst: true)
+            let journals = running.journals.filter { $0.job == job }
+            body += "<h2>\(Self.escaped(name)) (\(targets.count + journals.count))</h2>\n"
+            body += Self.row(["Type", "Ready", "Labels", "Files or cursor"], "th", isFirst: true)
+            for journal in journals {
+                let labels = Self.labels(journal.labels.sorted { $0.key < $1.key })
+                body += Self.row(["Journal", "true", labels, Self.escaped(journal.progress.acknowledged ?? "none yet")])
+            }
             for target in targets {
                 let own = files.filter { $0.target == target.id }.sorted { $0.path < $1.path }
                 let list = own.map { "\(Self.escaped($0.path)): \($0.readPosition) of \($0.size)" }

@@ -17,12 +17,16 @@ struct cjournal {
     sd_journal *journal;
     wanted_field *wanted;
     int wanted_count;
+    // Index of the field that was found for each; -1: none.
+    int *slots;
     // Whether a wanted name has this byte in its second place: turns down most fields with one look.
     uint8_t has_second[256];
     cjournal_field *fields;
-    int count, capacity;
+    int count, capacity, was_cut;
     uint8_t *bytes;
     size_t length, size;
+    uint8_t *key;
+    size_t key_size;
 };
 
 // A buffer that one huge entry has made larger than this is given back.
@@ -48,8 +52,10 @@ void cjournal_close(cjournal *self) {
     sd_journal_close(self->journal);
     for (int index = 0; index < self->wanted_count; index++) free(self->wanted[index].name);
     free(self->wanted);
+    free(self->slots);
     free(self->fields);
     free(self->bytes);
+    free(self->key);
     free(self);
 }
 
@@ -57,6 +63,10 @@ int cjournal_want(cjournal *self, const char *name) {
     wanted_field *wanted = reallocarray(self->wanted, (size_t)self->wanted_count + 1, sizeof *wanted);
     if (!wanted) return -ENOMEM;
     self->wanted = wanted;
+    int *slots = reallocarray(self->slots, (size_t)self->wanted_count + 1, sizeof *slots);
+    if (!slots) return -ENOMEM;
+    self->slots = slots;
+    slots[self->wanted_count] = -1;
     char *copy = strdup(name);
     if (!copy) return -ENOMEM;
     size_t length = strlen(copy);
@@ -109,15 +119,14 @@ static int reserve(cjournal *self, size_t more) {
 static int add(cjournal *self, int wanted, const uint8_t *data, size_t name_length, size_t length, size_t limit) {
     size_t value_length = length - name_length - 1;
     size_t room = limit > self->length ? limit - self->length : 0;
-    int is_cut = value_length > room;
-    if (is_cut) value_length = room;
+    if (value_length > room) {
+        value_length = room;
+        self->was_cut = 1;
+    }
     int code = reserve(self, name_length + value_length);
     if (code < 0) return code;
-    int index = self->count;
-    for (int other = 0; wanted >= 0 && other < self->count; other++) {
-        if (self->fields[other].wanted == wanted) index = other;
-    }
-    if (index == self->count) self->count++;
+    int index = wanted >= 0 && self->slots[wanted] >= 0 ? self->slots[wanted] : self->count++;
+    if (wanted >= 0) self->slots[wanted] = index;
     memcpy(self->bytes + self->length, data, name_length);
     memcpy(self->bytes + self->length + name_length, data + name_length + 1, value_length);
     self->fields[index] = (cjournal_field){
@@ -126,7 +135,6 @@ static int add(cjournal *self, int wanted, const uint8_t *data, size_t name_leng
         .value = self->length + name_length,
         .value_length = value_length,
         .wanted = wanted,
-        .is_cut = is_cut,
     };
     self->length += name_length + value_length;
     return 0;
@@ -135,6 +143,8 @@ static int add(cjournal *self, int wanted, const uint8_t *data, size_t name_leng
 int cjournal_collect(cjournal *self, size_t limit) {
     self->count = 0;
     self->length = 0;
+    self->was_cut = 0;
+    for (int index = 0; index < self->wanted_count; index++) self->slots[index] = -1;
     if (self->size > kept_bytes) {
         free(self->bytes);
         self->bytes = NULL;
@@ -144,7 +154,9 @@ int cjournal_collect(cjournal *self, size_t limit) {
     for (;;) {
         const void *found;
         size_t length;
-        int code = sd_journal_enumerate_available_data(self->journal, &found, &length);
+        int code = sd_journal_enumerate_data(self->journal, &found, &length);
+        // This one goes past a value that cannot be read; the other one is faster.
+        if (code < 0) code = sd_journal_enumerate_available_data(self->journal, &found, &length);
         if (code < 0) return code;
         if (code == 0) return self->count;
         const uint8_t *data = found;
@@ -166,6 +178,56 @@ int cjournal_collect(cjournal *self, size_t limit) {
         }
     }
 }
+
+const cjournal_field *cjournal_wanted_field(const cjournal *self, int number) {
+    int slot = self->slots[number];
+    return slot < 0 ? NULL : &self->fields[slot];
+}
+
+static uint64_t mix(uint64_t hash, uint64_t word) {
+    hash = (hash ^ word) * UINT64_C(0x9E3779B97F4A7C15);
+    return hash ^ (hash >> 29);
+}
+
+const uint8_t *cjournal_key(cjournal *self, size_t longest_value, size_t *length, uint64_t *result) {
+    // Values are read by eight bytes, so that up to seven behind the last one are zeros.
+    size_t needed = 8;
+    for (int index = 1; index < self->wanted_count; index++) {
+        int slot = self->slots[index];
+        needed += 8 + (slot < 0 ? 0 : self->fields[slot].value_length + 8);
+    }
+    if (needed > self->key_size) {
+        free(self->key);
+        self->key = malloc(needed * 2);
+        self->key_size = self->key ? needed * 2 : 0;
+        if (!self->key) return NULL;
+    }
+    uint8_t *end = self->key;
+    uint64_t hash = 1;
+    for (int index = 1; index < self->wanted_count; index++) {
+        int slot = self->slots[index];
+        size_t count = slot < 0 ? 0 : self->fields[slot].value_length;
+        if (count > longest_value) count = longest_value;
+        uint64_t head = slot < 0 ? UINT64_MAX : count;
+        memcpy(end, &head, 8);
+        end += 8;
+        hash = mix(hash, head);
+        if (slot < 0) continue;
+        memcpy(end, self->bytes + self->fields[slot].value, count);
+        memset(end + count, 0, 8);
+        for (size_t place = 0; place < count; place += 8) {
+            uint64_t word;
+            memcpy(&word, end + place, 8);
+            hash = mix(hash, word);
+        }
+        end += count;
+    }
+    *length = (size_t)(end - self->key);
+    *result = hash;
+    return self->key;
+}
+
+int cjournal_was_cut(const cjournal *self) { return self->was_cut; }
 
 const cjournal_field *cjournal_fields(const cjournal *self) { return self->fields; }
 

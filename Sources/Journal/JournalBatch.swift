@@ -4,6 +4,16 @@ import Receivers
 
 /// Entries that are handed over together.
 struct JournalBatch {
+    /// What was collected of entries, and what becomes of it.
+    enum Mode {
+        /// The line and the fields that become labels.
+        case wanted
+        /// All fields, of which one is the line.
+        case all
+        /// All fields, which are the line.
+        case json
+    }
+
     private(set) var messages = MessageBatch()
     var sums = JournalCounts.Sums()
     /// Entries that were read, whatever became of them.
@@ -15,28 +25,39 @@ struct JournalBatch {
 
     private static let message = Array("MESSAGE".utf8)
 
+    /// - Parameter count: how many entries there may be.
+    init(count: Int) { messages.reserve(count) }
+
     /// Takes the entry that `journal` has collected (sources.md 7); `time`: in microseconds since 1970.
     mutating func add(
         _ journal: JournalHandle,
-        isJSON: Bool,
+        _ mode: Mode,
         time: UInt64,
         labels: inout JournalLabels
     ) {
         var line = Bytes.empty
-        if !isJSON {
-            guard let message = Self.message(of: journal) else { return sums.withoutMessage += 1 }
+        if mode != .json {
+            let message = mode == .wanted ? journal.value(ofWanted: 0) : Self.message(of: journal)
+            guard let message else {
+                sums.withoutMessage += 1
+                return
+            }
             line = message
         }
         let set: Int
-        switch labels.labels(of: journal) {
-        case .dropped: return sums.relabelled += 1
-        case .none: return sums.withoutLabels += 1
+        switch mode == .wanted ? labels.labels(ofWanted: journal) : labels.labels(ofAll: journal) {
+        case .dropped:
+            sums.relabelled += 1
+            return
+        case .none:
+            sums.withoutLabels += 1
+            return
         case .labels(let number): set = index(of: number, labels)
         }
-        if (0..<journal.fieldCount).contains(where: { journal.isCut(field: $0) }) { sums.cut += 1 }
+        if journal.isCut { sums.cut += 1 }
         sums.lines += 1
         let timestamp = Timestamp(seconds: Int64(time / 1_000_000), nanoseconds: Int64(time % 1_000_000) * 1_000)
-        if isJSON {
+        if mode == .json {
             let object = Self.object(journal)
             bytes += object.count
             Bytes.with(object) { messages.add($0, timestamp: timestamp, labels: set) }

@@ -67,9 +67,6 @@ final class JournalHandle {
     /// Reads the fields of the current entry, values of `limit` bytes together at most.
     func collect(limit: Int) throws(Failure) { fieldCount = Int(try check(cjournal_collect(journal, limit))) }
 
-    /// Which of the wanted fields, in their order, this one is; -1 where all are collected.
-    func number(ofField index: Int) -> Int { Int(field(index).wanted) }
-
     func name(ofField index: Int) -> Bytes {
         let field = field(index)
         return bytes(field.name, field.name_length)
@@ -80,7 +77,23 @@ final class JournalHandle {
         return bytes(field.value, field.value_length)
     }
 
-    func isCut(field index: Int) -> Bool { field(index).is_cut != 0 }
+    /// Whether a value was longer than there was room for.
+    var isCut: Bool { cjournal_was_cut(journal) != 0 }
+
+    // MARK: - Where fields are wanted
+
+    /// Of the wanted field with this number; nil if the entry has none.
+    func value(ofWanted number: Int) -> Bytes? {
+        cjournal_wanted_field(journal, Int32(number)).map { bytes($0.pointee.value, $0.pointee.value_length) }
+    }
+
+    /// The values of all wanted fields but the first, in one text that tells them apart, of each at most `longestValue`
+    /// bytes; nil without memory.
+    func key(longestValue: Int) -> (text: Bytes, hash: UInt64)? {
+        var (count, hash) = (0, UInt64(0))
+        guard let start = cjournal_key(journal, longestValue, &count, &hash) else { return nil }
+        return (Bytes(start, count: count), hash)
+    }
 
     private func field(_ index: Int) -> cjournal_field {
         guard let fields = cjournal_fields(journal), index < fieldCount else { preconditionFailure("no such field") }

@@ -18,6 +18,12 @@ struct JournalLabels {
         case none
     }
 
+    private struct Known {
+        var hash: UInt64 = 0
+        var key: [UInt8] = []
+        var outcome: Outcome?
+    }
+
     /// Fields that rules read; nil: every field, since a labelmap looks at all names.
     let fields: [String]?
 
@@ -26,17 +32,18 @@ struct JournalLabels {
     private static let priorities = ["emerg", "alert", "crit", "error", "warning", "notice", "info", "debug"]
     /// Bytes of a value that becomes a label, as libsystemd's own limit is for Promtail: 64 KiB.
     private static let longestValue = 64 << 10
-    /// Label sets remembered; beyond, all are forgotten.
+    /// Label sets kept; beyond, all are forgotten.
     private static let limit = 4_096
+    /// Places for what was seen lately, a power of two.
+    private static let places = 1_024
 
     private var source: MessageLabels
-    private var known: [UInt64: (key: [UInt8], outcome: Outcome)] = [:]
+    private var known = [Known](repeating: Known(), count: places)
     private var sets: [[MessageBatch.Label]] = []
     /// The fields' names as they stand in the journal.
     private let names: [[UInt8]]
-    /// Of the current entry: room that is kept.
+    /// Where all fields are collected: room for the key that is kept.
     private var key: [UInt8] = []
-    private var found: [Int] = []
 
     /// - Precondition: the rules compile, which the caller has tried.
     init(configured: [String: String], rules: [RelabelRule]) {
@@ -57,39 +64,78 @@ struct JournalLabels {
 
     func labels(_ number: Int) -> [MessageBatch.Label] { sets[number] }
 
-    /// Whether the numbers given so far are forgotten with the next entry; a batch that uses them ends then.
+    /// Whether no further label set may be made before ``forget()``: a batch that uses the numbers ends then.
     var isFull: Bool { sets.count >= Self.limit }
 
     mutating func forget() {
-        known.removeAll()
+        for index in known.indices { known[index] = Known() }
         sets.removeAll()
     }
 
-    /// The labels of the entry that `journal` has collected.
-    mutating func labels(of journal: JournalHandle) -> Outcome {
-        found.removeAll(keepingCapacity: true)
-        if let fields {
-            // In the order of the rules, whatever that of the entry is.
-            for name in fields.indices {
-                if let index = lastField(named: names[name], journal) { found.append(index) }
+    // MARK: - An entry
+
+    /// The labels of the entry, of which `journal` has collected the line and behind it ``fields``, in their order.
+    mutating func labels(ofWanted journal: JournalHandle) -> Outcome {
+        guard let key = journal.key(longestValue: Self.longestValue) else { return .none }
+        return labels(key.text, key.hash) { labels in
+            (labels.fields ?? []).enumerated().compactMap { number, name in
+                journal.value(ofWanted: number + 1).map { (name, $0) }
             }
-        } else {
-            found.append(contentsOf: 0..<journal.fieldCount)
         }
+    }
+
+    /// The labels of the entry, of which `journal` has collected all fields.
+    mutating func labels(ofAll journal: JournalHandle) -> Outcome {
+        let found =
+            fields == nil ? Array(0..<journal.fieldCount) : names.compactMap { Self.lastField(named: $0, journal) }
         key.removeAll(keepingCapacity: true)
         for index in found {
             append(journal.name(ofField: index))
-            let value = journal.value(ofField: index)
-            append(value[0..<min(value.count, Self.longestValue)])
+            append(Self.cut(journal.value(ofField: index)))
         }
-        let hash = Bytes.with(key) { Hashing.xxh64($0) }
-        if let entry = known[hash], entry.key == key { return entry.outcome }
-        let outcome = resolve(journal)
-        known[hash] = (key, outcome)
+        let key = key
+        return Bytes.with(key) { text in
+            labels(text, Hashing.xxh64(text)) { _ in
+                found.map { (Self.text(journal.name(ofField: $0)), journal.value(ofField: $0)) }
+            }
+        }
+    }
+
+    /// `found` gives the fields, where they were not seen lately.
+    private mutating func labels(
+        _ key: Bytes,
+        _ hash: UInt64,
+        _ found: (JournalLabels) -> [(name: String, value: Bytes)]
+    ) -> Outcome {
+        let place = Int(truncatingIfNeeded: hash & UInt64(Self.places - 1))
+        if known[place].hash == hash, let outcome = known[place].outcome,
+            Bytes.with(known[place].key, { $0 == key })
+        {
+            return outcome
+        }
+        let outcome = resolve(found(self))
+        let copy = Array(UnsafeBufferPointer(start: key.start, count: key.count))
+        known[place] = Known(hash: hash, key: copy, outcome: outcome)
         return outcome
     }
 
-    private func lastField(named name: [UInt8], _ journal: JournalHandle) -> Int? {
+    private mutating func resolve(_ fields: [(name: String, value: Bytes)]) -> Outcome {
+        var labels: [(name: String, value: String)] = []
+        for field in fields {
+            let value = Self.text(Self.cut(field.value))
+            labels.append((Self.prefix + field.name.lowercased(), value))
+            if field.name == "PRIORITY" {
+                let keyword = Int(value).flatMap { Self.priorities.indices.contains($0) ? Self.priorities[$0] : nil }
+                labels.append((Self.priorityKeyword, value.count == 1 ? keyword ?? value : value))
+            }
+        }
+        guard let result = source.labels(of: labels) else { return .dropped }
+        guard !result.isEmpty else { return .none }
+        sets.append(result)
+        return .labels(sets.count - 1)
+    }
+
+    private static func lastField(named name: [UInt8], _ journal: JournalHandle) -> Int? {
         Bytes.with(name) { name in
             (0..<journal.fieldCount).last { journal.name(ofField: $0) == name }
         }
@@ -100,23 +146,7 @@ struct JournalLabels {
         key.append(contentsOf: UnsafeBufferPointer(start: text.start, count: text.count))
     }
 
-    private mutating func resolve(_ journal: JournalHandle) -> Outcome {
-        var labels: [(name: String, value: String)] = []
-        for index in found {
-            let name = Self.text(journal.name(ofField: index))
-            let field = journal.value(ofField: index)
-            let value = Self.text(field[0..<min(field.count, Self.longestValue)])
-            labels.append((Self.prefix + name.lowercased(), value))
-            if name == "PRIORITY" {
-                let keyword = Int(value).flatMap { Self.priorities.indices.contains($0) ? Self.priorities[$0] : nil }
-                labels.append((Self.priorityKeyword, value.count == 1 ? keyword ?? value : value))
-            }
-        }
-        guard let result = source.labels(of: labels) else { return .dropped }
-        guard !result.isEmpty else { return .none }
-        sets.append(result)
-        return .labels(sets.count - 1)
-    }
+    private static func cut(_ value: Bytes) -> Bytes { value[0..<min(value.count, longestValue)] }
 
     private static func text(_ bytes: Bytes) -> String {
         String(decoding: UnsafeBufferPointer(start: bytes.start, count: bytes.count), as: UTF8.self)

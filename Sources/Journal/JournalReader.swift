@@ -15,6 +15,7 @@ package final class JournalReader {
     var gaps = JournalGaps()
     /// Fields that are collected, in their order; empty: all.
     let wanted: [String]
+    private let mode: JournalBatch.Mode
     /// The last entry that was read, whatever became of it; nothing before it is read again.
     var lastRead: String?
     /// When journald received it, in microseconds since 1970.
@@ -26,8 +27,8 @@ package final class JournalReader {
     var hasBeenOpened = false
 
     /// Entries of a batch, and bytes of their lines, at most.
-    private static let batchEntries = 512
-    private static let batchBytes = 256 << 10
+    private static let batchEntries = 2_048
+    private static let batchBytes = 512 << 10
     /// How often it is looked without being told of a change: 1 s.
     private static let lookPeriod: Int32 = 1_000
     /// How often a batch that was not taken is offered again: 10 ms.
@@ -36,16 +37,20 @@ package final class JournalReader {
     private static let patience = 2
 
     /// - Parameters:
+    ///   - source: what to read, and whom to tell.
     ///   - progress: knows the entry that was read last.
     ///   - wakeup: a descriptor that is readable once ``JournalProgress/requestStop()`` was called.
     package init(_ source: JournalSource, progress: JournalProgress, wakeup: Int32) {
         self.source = source
         self.wakeup = wakeup
         labels = JournalLabels(configured: source.options.labels, rules: source.rules)
-        if source.options.isJSON {
-            wanted = []
+        if !source.options.isJSON, let fields = labels.fields {
+            // A rule may read the line, too: then it is collected once, for both.
+            mode = fields.contains("MESSAGE") ? .all : .wanted
+            wanted = fields.contains("MESSAGE") ? fields : ["MESSAGE"] + fields
         } else {
-            wanted = labels.fields.map { ["MESSAGE"] + $0.filter { $0 != "MESSAGE" } } ?? []
+            mode = source.options.isJSON ? .json : .all
+            wanted = []
         }
         lastRead = progress.acknowledged
         self.progress = progress
@@ -82,7 +87,7 @@ package final class JournalReader {
     private func follow(_ journal: JournalHandle, isAtEntry: Bool) throws(JournalHandle.Failure) {
         var isAtEntry = isAtEntry
         while !progress.mustStop {
-            var batch = JournalBatch()
+            var batch = JournalBatch(count: Self.batchEntries)
             // An error may come in the middle of a batch: what was read before it is handed over first.
             var failure: JournalHandle.Failure?
             do throws(JournalHandle.Failure) {
@@ -114,7 +119,7 @@ package final class JournalReader {
             batch.sums.damaged += 1
             return
         }
-        batch.add(journal, isJSON: source.options.isJSON, time: lastTime, labels: &labels)
+        batch.add(journal, mode, time: lastTime, labels: &labels)
     }
 
     private func handOver(_ batch: JournalBatch, at journal: JournalHandle) {

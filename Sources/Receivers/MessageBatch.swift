@@ -36,6 +36,9 @@ package struct MessageBatch: Sendable {
 
     package init() {}
 
+    /// Makes room for so many messages.
+    package mutating func reserve(_ count: Int) { messages.reserveCapacity(count) }
+
     /// The same batch, which tells what became of it.
     package func telling(_ whenDone: @escaping @Sendable (Outcome) -> Void) -> MessageBatch {
         var batch = self

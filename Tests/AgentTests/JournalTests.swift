@@ -41,6 +41,9 @@ struct JournalTests {
         #expect(try #require(delays.max()) < .milliseconds(700), "\(delays)")
         #expect(scene.receiver.entries[0].labels == #"{job="journal", level="error", transport="journal"}"#)
         #expect(scene.receiver.lines == lines(0..<11))
+        try waitUntil("the page shows the cursor") {
+            try httpGet(port: scene.serverPort(), "/targets").body.contains("<td>s=")
+        }
         let metrics = try scene.metrics()
         #expect((metrics["promtail_journal_target_lines_total"] ?? 0) == 11)
         #expect(metrics["promtail_journal_target_parsing_errors_total{error=\"no_message\"}"] == 0)

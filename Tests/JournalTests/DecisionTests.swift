@@ -11,11 +11,12 @@ struct DecisionTests {
     // MARK: - Cursors
 
     @Test func aCursorTellsWhoCountedAndWhen() throws {
-        let text = "s=9136f83b3d394d06a6c2ea60f5521aa8;i=1f;b=0123456789abcdef0123456789abcdef;m=7d0;t=6474846204003;x=a3"
+        let text =
+            "s=9136f83b3d394d06a6c2ea60f5521aa8;i=1f;b=0123456789abcdef0123456789abcdef;m=7d0;t=6474846204003;x=a3"
         let cursor = try #require(JournalCursor(text))
         #expect(cursor.sequence == "9136f83b3d394d06a6c2ea60f5521aa8")
         #expect(cursor.number == 31)
-        #expect(cursor.time == 0x6474846204003)
+        #expect(cursor.time == 1_767_225_600_000_003)
     }
 
     @Test(arguments: ["", "x", "s=a;i=;t=1", "s=a;i=zz;t=1", "s=a;t=1", "i=1;t=1", "s=a;i=1", "s=a;i=1;t=-1;"])

@@ -35,7 +35,9 @@ final class JournalScene {
             let whenDone: (@Sendable (MessageBatch.Outcome) -> Void)?? = state.withLock { state in
                 guard !state.isBlocked else { return nil }
                 for message in batch.messages {
-                    let labels = batch.labelSets[message.labels].map { ($0.name, String(decoding: $0.value, as: UTF8.self)) }
+                    let labels = batch.labelSets[message.labels].map {
+                        ($0.name, String(decoding: $0.value, as: UTF8.self))
+                    }
                     state.lines.append(
                         Line(
                             labels: Dictionary(labels) { $1 },

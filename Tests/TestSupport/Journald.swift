@@ -119,7 +119,9 @@ package enum JournalFiles {
     }
 
     /// Adds entries to the file `name`, which is made if need be.
-    package static func add(_ entries: [UInt8], to name: String, in folder: TemporaryFolder, arguments: [String] = []) throws {
+    package static func add(_ entries: [UInt8], to name: String, in folder: TemporaryFolder, arguments: [String] = [])
+        throws
+    {
         let input = try folder.write("entries.export", entries)
         let output = folder.path(name)
         let code = try Subprocess(

@@ -15,8 +15,6 @@ typedef struct {
     size_t name, name_length, value, value_length;
     /// Which of the wanted fields it is; -1 where all are collected.
     int wanted;
-    /// The value was longer than the limit, and is cut.
-    int is_cut;
 } cjournal_field;
 
 /// Opens the files of a folder, or the machine's own journals where `path` is null.
@@ -44,8 +42,17 @@ int cjournal_cursor(cjournal *_Nonnull journal, char *_Nullable *_Nonnull cursor
 /// Collects fields of the current entry, values of at most `limit` bytes together; gives how many. Of a wanted field that
 /// occurs more than once the last one stays. What cannot be read because of its compression is left out.
 int cjournal_collect(cjournal *_Nonnull journal, size_t limit);
+/// Whether a value was longer than there was room for, and is cut.
+int cjournal_was_cut(const cjournal *_Nonnull journal);
 const cjournal_field *_Nullable cjournal_fields(const cjournal *_Nonnull journal);
 const uint8_t *_Nullable cjournal_bytes(const cjournal *_Nonnull journal);
+
+/// The field with this number among the wanted ones; null if the entry has none.
+const cjournal_field *_Nullable cjournal_wanted_field(const cjournal *_Nonnull journal, int number);
+/// Puts the values of all wanted fields but the first one behind each other, each behind its length: equal for two entries
+/// only if all of these values are. Gives where they stand, and sets a hash of them (not one for adversaries).
+const uint8_t *_Nullable cjournal_key(cjournal *_Nonnull journal, size_t longest_value, size_t *_Nonnull length,
+                                      uint64_t *_Nonnull hash);
 
 /// A descriptor for poll(2), the events to wait for, and how long at most: milliseconds, or -1.
 int cjournal_descriptor(cjournal *_Nonnull journal);
