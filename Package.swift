@@ -62,6 +62,7 @@ let package = Package(
             linkerSettings: [.linkedLibrary("re2"), .linkedLibrary("pcre2-8")]
         ),
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
+        .target(name: "CEngineHTTP", linkerSettings: [.linkedLibrary("curl")]),
         .target(name: "CLokiPush", linkerSettings: [.linkedLibrary("protobuf-c")]),
         .target(name: "CBytes"),
         .target(name: "CLinux"),
@@ -94,7 +95,7 @@ let package = Package(
         module(
             "Receivers",
             uses: [
-                "Entries", "Configuration", "Languages", "Targets", "Files", "HTTPServer", "Loki",
+                "Entries", "Configuration", "Languages", "Targets", "Files", "Delivery", "HTTPServer", "Loki",
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
             ]
         ),
@@ -103,10 +104,14 @@ let package = Package(
             uses: ["Entries", "Configuration", "Languages", "Files", "Receivers", "CJournal"]
         ),
         module(
+            "Containers",
+            uses: ["Entries", "Configuration", "Languages", "Receivers", "Delivery", "CEngineHTTP"]
+        ),
+        module(
             "Agent",
             uses: [
                 "Entries", "Configuration", "Languages", "Stages", "Targets", "Files", "Delivery", "Loki", "HTTPServer",
-                "Receivers", "Journal", "CBytes", "CMemory", "CSignals",
+                "Receivers", "Journal", "Containers", "CBytes", "CMemory", "CSignals",
             ]
         ),
         module("Replay", uses: ["Entries", "Configuration", "Languages", "Stages", "Targets", "Files"]),
@@ -124,6 +129,7 @@ let package = Package(
         tests("FilesTests", uses: ["Files", "Entries", "Languages", "TestSupport"]),
         tests("ReceiversTests", uses: ["Receivers", "Configuration", "Entries", "Files", "Languages", "TestSupport"]),
         tests("JournalTests", uses: ["Journal", "Configuration", "Entries", "Receivers", "TestSupport"]),
+        tests("ContainersTests", uses: ["Containers", "Configuration", "Entries", "Receivers", "TestSupport"]),
         tests("DeliveryTests", uses: ["Delivery", "Entries"]),
         tests(
             "AgentTests",

@@ -23,6 +23,7 @@ struct AgentParts {
     private var threads: [AgentThread] = []
     private var receivers: ReceiverSet
     private var journals: JournalSet
+    private var containers: ContainerSet
     private var positions = Positions()
     private var inlets: [MessageInlet] = []
 
@@ -45,6 +46,7 @@ struct AgentParts {
         discovery = try TargetDiscovery(configuration, ledger: ledger, log: log)
         receivers = try ReceiverSet(configuration, counts: receiverTotals, log: log)
         journals = try JournalSet(configuration, totals: receiverTotals, log: log)
+        containers = try ContainerSet(configuration, totals: receiverTotals, log: log)
         for _ in plan.groups { mailboxes.append(try WorkerMailbox(main: main)) }
         inlets = mailboxes.map { MessageInlet(worker: $0.wakeup) }
         if !options.isDryRun {
@@ -103,7 +105,7 @@ struct AgentParts {
         }
     }
 
-    /// Has journals read and receivers listen; the threads must run.
+    /// Has journals and containers read, and receivers listen; the threads must run.
     mutating func listen() throws(AgentError) {
         let (plan, inlets) = (plan, inlets)
         let sink = { (job: Int) in
@@ -111,21 +113,23 @@ struct AgentParts {
             return InletSink(inlet: inlets[group], pipeline: pipeline)
         }
         try journals.start(positions: positions.values, sink)
+        try containers.start(positions: positions.values, sink)
         try receivers.start(sink)
     }
 
-    /// How many receivers listen and journals are read.
-    var receiverCount: Int { receivers.count + journals.count }
+    /// How many receivers listen, and journals and engines are read.
+    var receiverCount: Int { receivers.count + journals.count + containers.count }
 
     /// Journals that are read.
     var journalTargets: [JournalSet.Target] { journals.targets }
 
-    /// Where journals are read on, by their keys in the positions file.
-    var cursors: [String: String] { journals.cursors }
+    /// Where journals and containers are read on, by their keys in the positions file; empty for what is gone.
+    func takeCursors() -> [String: String] { journals.cursors.merging(containers.takeCursors()) { $1 } }
 
     /// No message is taken any more; what was handed over still is.
     mutating func closeInlets() {
         journals.stop()
+        containers.stop()
         for inlet in inlets { inlet.close() }
     }
 

@@ -10,13 +10,13 @@ struct JournalSet {
         /// Index of the scrape config.
         let job: Int
         let labels: [String: String]
-        let progress: JournalProgress
+        let progress: SourceProgress
     }
 
     private struct Running {
         let job: String
         let target: Target
-        var progress: JournalProgress { target.progress }
+        var progress: SourceProgress { target.progress }
         let wakeup: Wakeup
         let thread: AgentThread
     }
@@ -26,7 +26,7 @@ struct JournalSet {
     private let totals: ReceiverTotals
     private var running: [Running] = []
     /// Where those that were stopped ended, by their key in the positions file.
-    private var ended: [String: JournalProgress] = [:]
+    private var ended: [String: SourceProgress] = [:]
 
     /// Bytes of one entry's values together: 16 MiB, as of a line in a file.
     private static let longestEntry = 16 << 20
@@ -70,7 +70,7 @@ struct JournalSet {
             let wakeup = try Wakeup()
             let key = Self.key(name)
             let cursor = positions[key].flatMap { $0.isEmpty ? nil : $0 }
-            let progress = JournalProgress(cursor: cursor)
+            let progress = SourceProgress(cursor: cursor)
             let reader = JournalReader(source, progress: progress, wakeup: wakeup.descriptor)
             let target = Target(job: job, labels: options.labels, progress: progress)
             let thread = try AgentThread(named: "journal \(running.count)", reader) { $0.run() }

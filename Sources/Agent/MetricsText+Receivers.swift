@@ -1,3 +1,4 @@
+import Containers
 import Journal
 import Receivers
 
@@ -17,6 +18,7 @@ extension MetricsText {
             counter("sluice_push_api_entries_total", "Entries of pushes that were handed on.", sums.entries)
             counter("sluice_push_api_refused_requests_total", "Pushes that cannot be decoded.", sums.parseErrors)
         }
+        if totals.hasContainers { addContainers(totals.containers.current) }
         if totals.hasJournal { addJournal(totals.journal.current) }
         let kinds: [(ReceiverTotals.Kind, String)] = [(.syslog, "syslog"), (.gelf, "gelf")]
         let refused = kinds.compactMap { kind, name in totals.sums(kind).map { (name, $0.refused) } }
@@ -24,6 +26,13 @@ extension MetricsText {
         let name = "sluice_refused_datagrams_total"
         family(name, "counter", "Messages by UDP that came while the output was blocked, and were lost.")
         for (kind, count) in refused { sample(name, [("kind", kind)], count) }
+    }
+
+    private mutating func addContainers(_ sums: ContainerCounts.Sums) {
+        counter("promtail_docker_target_entries_total", "Lines of containers that were handed on.", sums.lines)
+        counter("promtail_docker_target_parsing_errors_total", "Parts of logs that make no line.", sums.errors)
+        counter("sluice_docker_relabelled_total", "Lines of containers that relabel_configs dropped.", sums.relabelled)
+        counter("sluice_docker_cut_lines_total", "Lines of containers that were cut.", sums.cut)
     }
 
     private mutating func addJournal(_ sums: JournalCounts.Sums) {

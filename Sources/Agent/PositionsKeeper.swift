@@ -39,7 +39,10 @@ struct PositionsKeeper {
     /// Takes what the workers have published, and where other sources stand.
     mutating func takeSnapshots(_ parts: AgentParts) {
         let mailboxes = parts.mailboxes
-        cursors.merge(parts.cursors) { $1 }
+        for (key, cursor) in parts.takeCursors() {
+            cursors[key] = cursor.isEmpty ? nil : cursor
+            if cursor.isEmpty { loaded.values[key] = nil }
+        }
         for (number, mailbox) in mailboxes.enumerated() {
             if let snapshot = mailbox.takeSnapshot() { latest[number] = snapshot }
         }

@@ -1,3 +1,4 @@
+import Containers
 import Journal
 import Receivers
 import Synchronization
@@ -17,6 +18,14 @@ final class ReceiverTotals: Sendable {
     /// Whether a journal has been configured since the start, so that its metrics exist.
     var hasJournal: Bool { readsJournal.load(ordering: .relaxed) }
     func beginJournal() { readsJournal.store(true, ordering: .relaxed) }
+
+    /// What container logs count.
+    let containers = ContainerCounts()
+    private let readsContainers = Atomic(false)
+
+    /// Whether an engine has been configured since the start, so that its metrics exist.
+    var hasContainers: Bool { readsContainers.load(ordering: .relaxed) }
+    func beginContainers() { readsContainers.store(true, ordering: .relaxed) }
 
     private let counts = Mutex<[Kind: ReceiverCounts]>([:])
 

@@ -1,4 +1,4 @@
-import Journal
+import Receivers
 
 /// The pages for people: targets, what discovery found, and the configuration.
 ///

@@ -40,7 +40,7 @@ package enum SourceKind: String, CaseIterable, Sendable {
     /// Whether this version reads entries of this kind; the rest is checked and then refused.
     package var isSupported: Bool {
         switch self {
-        case .staticFiles, .fileDiscovery, .journal, .syslog, .pushAPI, .gelf: true
+        case .staticFiles, .fileDiscovery, .journal, .syslog, .pushAPI, .gelf, .docker: true
         default: false
         }
     }

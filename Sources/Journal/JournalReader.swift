@@ -1,7 +1,7 @@
 import Configuration
 import Entries
 import Glibc
-import Receivers
+package import Receivers
 
 /// Reads a journal from a cursor on, for ever, and hands the entries over in batches; on a thread of its own.
 ///
@@ -10,7 +10,7 @@ import Receivers
 package final class JournalReader {
     let source: JournalSource
     let wakeup: Int32
-    private let progress: JournalProgress
+    private let progress: SourceProgress
     var labels: JournalLabels
     var gaps = JournalGaps()
     /// Fields that are collected, in their order; empty: all.
@@ -39,8 +39,8 @@ package final class JournalReader {
     /// - Parameters:
     ///   - source: what to read, and whom to tell.
     ///   - progress: knows the entry that was read last.
-    ///   - wakeup: a descriptor that is readable once ``JournalProgress/requestStop()`` was called.
-    package init(_ source: JournalSource, progress: JournalProgress, wakeup: Int32) {
+    ///   - wakeup: a descriptor that is readable once ``SourceProgress/requestStop()`` was called.
+    package init(_ source: JournalSource, progress: SourceProgress, wakeup: Int32) {
         self.source = source
         self.wakeup = wakeup
         labels = JournalLabels(configured: source.options.labels, rules: source.rules)

@@ -62,7 +62,7 @@ final class JournalScene {
     var journal = "path: FOLDER/journal, max_age: 200000h, labels: {job: test}"
     var rules: [String] = []
     private let notices = Told()
-    private var progress: JournalProgress?
+    private var progress: SourceProgress?
     private var wakeup: [Int32] = [-1, -1]
     private var thread: JoinedThread?
 
@@ -106,7 +106,7 @@ final class JournalScene {
             tell: { notice in notices.all.withLock { $0.append(notice) } }
         )
         try #require(pipe(&wakeup) == 0)
-        let progress = JournalProgress(cursor: cursor)
+        let progress = SourceProgress(cursor: cursor)
         self.progress = progress
         let end = wakeup[0]
         thread = JoinedThread { JournalReader(source, progress: progress, wakeup: end).run() }

@@ -1,3 +1,4 @@
+import Containers
 import Entries
 import Journal
 
@@ -28,6 +29,29 @@ extension AgentLog {
             warn("entries left the journal, or were damaged, before they were read", [("job", job)] + Self.values(gap))
         case .reopening(let reason):
             warn("the journal cannot be read on, it is opened again", ("job", job), ("reason", reason))
+        }
+    }
+
+    /// What the reader of an engine has to say; container ids are shortened as the engines do.
+    func tell(_ notice: ContainerNotice, job: String) {
+        switch notice {
+        case .unavailable(let reason):
+            warn("the container engine does not answer, it is asked again", ("job", job), ("reason", reason))
+        case .available: info("the container engine answers again", ("job", job))
+        case .noLogs(let container, let reason):
+            warn(
+                "the logs of a container cannot be read",
+                ("job", job),
+                ("container", String(container.prefix(12))),
+                ("reason", reason)
+            )
+        case .brokenOff(let container, let reason):
+            warn(
+                "the log of a container breaks off, it is read on",
+                ("job", job),
+                ("container", String(container.prefix(12))),
+                ("reason", reason)
+            )
         }
     }
 
