@@ -5,7 +5,7 @@ import Languages
 /// A container as the engine lists it.
 struct Container: Equatable {
     let id: String
-    let isRunning: Bool
+    var isRunning: Bool
     /// Labels of the target (sources.md 11.1): those of its first network and first TCP port.
     let labels: [String: String]
 
@@ -43,9 +43,25 @@ struct Container: Equatable {
                 labels["\(Self.prefix)port_public"] = "\(published)"
                 labels["\(Self.prefix)port_public_ip"] = port?["IP"]?.text ?? ""
             }
-            let host = mode == "host" && number == nil ? options.hostNetworkingHost : "\(address):\(number ?? options.port)"
+            let host =
+                mode == "host" && number == nil ? options.hostNetworkingHost : "\(address):\(number ?? options.port)"
             labels["__address__"] = host
             labels.merge(networks[network["NetworkID"]?.text ?? ""] ?? [:]) { own, _ in own }
+        }
+        self.labels = labels
+    }
+
+    /// What an event tells of a container: its name and its labels, and nothing of networks.
+    init?(event: JSONValue, id: String) {
+        let attributes = event["Actor"]?["Attributes"]?.members ?? []
+        guard !id.isEmpty, id.utf8.allSatisfy({ Self.isHexadecimal($0) }),
+            let name = attributes.first(where: { $0.key == "name" })?.value.text
+        else { return nil }
+        self.id = id
+        isRunning = true
+        var labels = ["\(Self.prefix)container_id": id, "\(Self.prefix)container_name": "/" + name]
+        for (key, value) in attributes where !["name", "image", "exitCode", "execDuration"].contains(key) {
+            labels["\(Self.prefix)container_label_\(LabelName.sanitized(key))"] = value.text ?? ""
         }
         self.labels = labels
     }

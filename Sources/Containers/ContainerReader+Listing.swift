@@ -145,19 +145,32 @@ extension ContainerReader {
             }
             let wasRunning = follower.container.isRunning
             follower.container = container
+            follower.isProvisional = false
             switch follower.state {
-            case .endedWith(let isCleanly):
-                if container.isRunning { retry(follower) } else if isCleanly { finish(follower) } else { retry(follower) }
+            case .ended:
+                follower.isDraining = !container.isRunning
+                if container.isRunning { retry(follower) } else { follower.state = .waiting(until: 0) }
             case .stopped, .unreadable:
-                if container.isRunning, !wasRunning || follower.state == .stopped { follower.state = .waiting(until: 0) }
-            case .waiting, .inspecting, .following: break
+                if container.isRunning, !wasRunning || follower.state == .stopped {
+                    follower.state = .waiting(until: 0)
+                }
+            case .waiting, .following: break
             }
         }
         for follower in Array(followers.values) where !seen.contains(follower.container.id) {
+            if follower.isProvisional {
+                // Started and gone again; or one that is not asked for.
+                guard source.options.filters.isEmpty else {
+                    remove(follower)
+                    continue
+                }
+                follower.isProvisional = false
+            }
             switch follower.state {
-            case .endedWith(let isCleanly):
+            case .ended:
                 // Gone together with its log, or not asked for any more.
-                if follower.isRemoved || isCleanly { finish(follower) } else { retry(follower) }
+                follower.container.isRunning = false
+                finish(follower)
             case .stopped where follower.isRemoved: remove(follower)
             default: break
             }
@@ -197,18 +210,28 @@ extension ContainerReader {
         if eventText.count > Self.longestEvent { eventText = [] }
     }
 
+    /// The log is asked for at once, since the container may be gone by the time it is listed.
+    private func started(_ id: String, _ event: JSONValue) {
+        wanted.insert(id)
+        listSoon()
+        if let follower = followers[id] {
+            guard follower.state == .stopped || follower.state == .unreadable else { return }
+            // It may have another name now.
+            follower.isProvisional = true
+            follower.state = .waiting(until: 0)
+        } else if let container = Container(event: event, id: id) {
+            let position = progress.position(of: id)
+            followers[id] = Follower(container, position: position, limit: source.longestLine, isProvisional: true)
+        }
+    }
+
     private func happened(_ event: JSONValue) {
         guard let action = event["Action"]?.text ?? event["status"]?.text,
             let id = event["Actor"]?["ID"]?.text ?? event["id"]?.text
         else { return }
         switch action {
         case "start", "restart":
-            wanted.insert(id)
-            // It may have come to its end by the time it is listed.
-            if let follower = followers[id], follower.state == .stopped || follower.state == .unreadable {
-                follower.state = .waiting(until: 0)
-            }
-            listSoon()
+            started(id, event)
         case "die", "died", "rename", "unpause": listSoon()
         case "destroy", "remove":
             followers[id]?.isRemoved = true

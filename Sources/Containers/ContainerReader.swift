@@ -73,7 +73,7 @@ package final class ContainerReader {
                 }
                 if follower.blocked != nil || follower.isPaused { isBlocked = !goOn(follower) || isBlocked }
                 if case .waiting(let until) = follower.state {
-                    if now >= until { inspect(follower) } else { due = min(due, until) }
+                    if now >= until { follow(follower) } else { due = min(due, until) }
                 }
             }
             let wait = Int32(clamping: max(0, (due - now + 999_999) / 1_000_000))
@@ -93,28 +93,14 @@ package final class ContainerReader {
 
     // MARK: - One log
 
-    /// Asks what the container is before its log is read.
-    private func inspect(_ follower: Follower) {
-        follower.state = .inspecting
-        let id = follower.container.id
-        ask("/containers/\(id)/json", limit: 4 << 20) { [unowned self] outcome in
-            switch outcome {
-            case .failure(.missing): remove(follower)
-            case .failure(.failed(let reason)):
-                note(reason)
-                retry(follower)
-            case .success(let value): follow(follower, isTerminal: value["Config"]?["Tty"] == .bool(true))
-            }
-        }
-    }
-
-    private func follow(_ follower: Follower, isTerminal: Bool) {
-        follower.begin(isTerminal: isTerminal)
+    private func follow(_ follower: Follower) {
+        follower.begin()
         follower.state = .following
         let since = follower.position.map { "&since=\($0.since)" } ?? ""
-        let path = "/containers/\(follower.container.id)/logs?follow=1&stdout=1&stderr=1&timestamps=1\(since)"
+        let follows = follower.isDraining ? 0 : 1
+        let query = "follow=\(follows)&stdout=1&stderr=1&timestamps=1\(since)"
         follower.transfer = client.get(
-            path,
+            "/containers/\(follower.container.id)/logs?\(query)",
             take: { [unowned self] status, bytes in take(status, bytes, follower) },
             end: { [unowned self] status, error in end(status, error, follower) }
         )
@@ -128,7 +114,7 @@ package final class ContainerReader {
             return true
         }
         guard !follower.hasGarbage else { return true }
-        guard source.sink.hasRoom, follower.blocked == nil else {
+        guard source.sink.hasRoom, follower.blocked == nil, !follower.isProvisional else {
             follower.isPaused = true
             return false
         }
@@ -138,7 +124,9 @@ package final class ContainerReader {
             if let made = try follower.take(bytes, labels: &labels, sums: &sums) { handOver(made, follower) }
         } catch {
             sums.errors += 1
-            breakOff(follower, "the answer is no log")
+            // Podman says what is wrong after it has promised a log.
+            let text = Array(UnsafeBufferPointer(start: bytes.start, count: min(bytes.count, 1_024)))
+            breakOff(follower, text.first == UInt8(ascii: "{") ? Self.message(text) : "the answer is no log")
         }
         source.counts.add(sums)
         return true
@@ -159,12 +147,14 @@ package final class ContainerReader {
         if !source.sink.offer(batch) { follower.blocked = (batch, made.position) }
     }
 
-    /// Offers what was not taken; true when the log goes on.
+    /// Offers what was not taken; true when nothing of the log waits for the pipeline.
     private func goOn(_ follower: Follower) -> Bool {
         if let blocked = follower.blocked {
             guard source.sink.offer(blocked.batch) else { return false }
             follower.blocked = nil
         }
+        // Whoever waits for labels is called when they come.
+        guard !follower.isProvisional else { return true }
         guard follower.isPaused, source.sink.hasRoom else { return !follower.isPaused }
         follower.isPaused = false
         if let transfer = follower.transfer { client.resume(transfer) }
@@ -175,8 +165,12 @@ package final class ContainerReader {
         follower.transfer = nil
         follower.isPaused = false
         switch status {
+        case 200 where follower.isDraining && error == nil: finish(follower)
+        case 404 where follower.isDraining:
+            follower.isRemoved = true
+            finish(follower)
         case 200:
-            follower.state = .endedWith(isCleanly: error == nil && !follower.hasGarbage)
+            follower.state = .ended
             if let error, !follower.hasToldBreak {
                 source.tell(.brokenOff(container: follower.container.id, reason: error))
                 follower.hasToldBreak = true
@@ -203,9 +197,15 @@ package final class ContainerReader {
 
     /// The container does not run, and its log has ended.
     func finish(_ follower: Follower) {
+        follower.isDraining = false
         follower.state = .stopped
-        // Events tell when it starts again.
-        wanted.remove(follower.container.id)
+        if follower.container.isRunning {
+            // It was started meanwhile.
+            follower.state = .waiting(until: 0)
+        } else {
+            // Events tell when it starts again.
+            wanted.remove(follower.container.id)
+        }
         var sums = ContainerCounts.Sums()
         if let made = follower.finish(labels: &labels, sums: &sums) { handOver(made, follower) }
         source.counts.add(sums)

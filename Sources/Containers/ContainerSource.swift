@@ -31,7 +31,8 @@ package struct ContainerSource: Sendable {
     /// Whether requests can be made as the options ask for; otherwise a sentence about what is missing.
     package static func problem(_ options: DockerOptions) -> String? {
         if options.http.authorization != nil || !options.http.headers.isEmpty {
-            return "docker_sd_configs: a login or headers cannot be used with an engine yet; use a unix socket or tls_config"
+            return
+                "docker_sd_configs: a login or headers cannot be used with an engine yet; use a unix socket or tls_config"
         }
         if options.http.tls.map({ $0.authority != nil || $0.certificate != nil || $0.key != nil }) ?? false {
             return "docker_sd_configs: tls_config takes 'ca_file', 'cert_file' and 'key_file' here, nothing inline"

@@ -8,11 +8,9 @@ final class Follower {
     enum State: Equatable {
         /// To be opened once this time has come, in monotonic nanoseconds.
         case waiting(until: Int64)
-        /// The engine is asked whether the container has a terminal.
-        case inspecting
         case following
         /// The log has ended; whether the container has, too, is not known yet.
-        case endedWith(isCleanly: Bool)
+        case ended
         /// The container does not run, and all of its log was read.
         case stopped
         /// Its log cannot be read.
@@ -27,8 +25,13 @@ final class Follower {
     /// A batch that was not taken.
     var blocked: (batch: MessageBatch, position: LogPosition)?
     var isPaused = false
+    /// Its labels are not those that the engine lists: what it writes waits for them.
+    var isProvisional: Bool
     var failures = 0
     var hasToldBreak = false
+    /// The container has ended: its log is read once more to its end, for engines that let go of one they follow before
+    /// they have given all of it.
+    var isDraining = false
     /// The engine has removed the container.
     var isRemoved = false
     /// What has come is no log: the connection counts as broken.
@@ -41,17 +44,18 @@ final class Follower {
     private let limit: Int
     private var lines: [LogDecoder.Line] = []
 
-    init(_ container: Container, position: LogPosition?, limit: Int) {
+    init(_ container: Container, position: LogPosition?, limit: Int, isProvisional: Bool = false) {
         self.container = container
         self.position = position
         self.limit = limit
-        decoder = LogDecoder(isTerminal: false, limit: limit)
+        self.isProvisional = isProvisional
+        decoder = LogDecoder(limit: limit)
         resumption = Resumption(position)
     }
 
     /// A log begins to come, from the position on.
-    func begin(isTerminal: Bool) {
-        decoder = LogDecoder(isTerminal: isTerminal, limit: limit)
+    func begin() {
+        decoder = LogDecoder(limit: limit)
         resumption = Resumption(position)
         refusal = []
     }

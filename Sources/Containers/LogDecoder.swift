@@ -35,7 +35,10 @@ struct LogDecoder {
         var isEmpty: Bool { timestamp == nil }
     }
 
-    private let isTerminal: Bool
+    /// The container has a terminal: no frames, one stream; nil before the first byte.
+    ///
+    /// A frame begins with the number of its stream, the output of a terminal with a time.
+    private var isTerminal: Bool?
     private let limit: Int
     private var header: [UInt8] = []
     private var frameLeft = 0
@@ -56,13 +59,8 @@ struct LogDecoder {
     /// Engines cut lines long before that: 64 MiB.
     private static let largestFrame = 64 << 20
 
-    /// - Parameters:
-    ///   - isTerminal: the container has a terminal: no frames, one stream.
-    ///   - limit: bytes of a line; the rest is left out.
-    init(isTerminal: Bool, limit: Int) {
-        self.isTerminal = isTerminal
-        self.limit = limit
-    }
+    /// `limit`: bytes of a line; the rest is left out.
+    init(limit: Int) { self.limit = limit }
 
     /// When the oldest line that is not complete began; nil if there is none.
     var openSince: Timestamp? { pending.values.compactMap(\.timestamp).min() }
@@ -70,8 +68,12 @@ struct LogDecoder {
     /// Takes the next bytes; gives the lines that are complete with them.
     mutating func take(_ bytes: Bytes, into lines: inout [Line]) throws(Malformed) {
         var rest = bytes
+        if isTerminal == nil, bytes.count > 0 {
+            guard bytes[0] <= 2 || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[0]) else { throw Malformed() }
+            isTerminal = bytes[0] > 2
+        }
         while rest.count > 0 {
-            if isTerminal {
+            if isTerminal == true {
                 let end = rest.firstIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? rest.count
                 let isComplete = rest[end - 1] == UInt8(ascii: "\n")
                 takeText(rest[0..<end], into: &lines)
@@ -102,7 +104,8 @@ struct LogDecoder {
     }
 
     private mutating func beginFrame() throws(Malformed) {
-        guard let stream = Stream(rawValue: max(1, Int(header[0]))), header[1] == 0, header[2] == 0, header[3] == 0 else {
+        guard let stream = Stream(rawValue: max(1, Int(header[0]))), header[1] == 0, header[2] == 0, header[3] == 0
+        else {
             throw Malformed()
         }
         let length = header[4..<8].reduce(0) { $0 << 8 | Int($1) }
@@ -141,10 +144,16 @@ struct LogDecoder {
     /// A frame with the time of the piece before it, which had no newline, goes on with that one's line.
     private mutating func begin(_ timestamp: Timestamp, _ time: [UInt8], into lines: inout [Line]) {
         if let open = pending[stream], !open.isEmpty {
-            if open.timestamp == timestamp, !isTerminal { return }
+            if isTerminal == false, Self.isSameLine(open.timestamp, timestamp) { return }
             flush(stream, into: &lines)
         }
         pending[stream] = Pending(timestamp: timestamp, time: time)
+    }
+
+    /// Docker gives all pieces of a line the same time; Podman gives each its own, in whole seconds.
+    private static func isSameLine(_ open: Timestamp?, _ next: Timestamp) -> Bool {
+        guard let open, open != next else { return open != nil }
+        return open.nanoseconds == 0 && next.nanoseconds == 0 && next.seconds == open.seconds + 1
     }
 
     private mutating func add(_ text: Bytes) {
@@ -171,7 +180,7 @@ struct LogDecoder {
 
     private mutating func flush(_ stream: Stream, into lines: inout [Line]) {
         guard let open = pending.removeValue(forKey: stream), let timestamp = open.timestamp else { return }
-        var text = isTerminal ? Self.joined(open) : open.text
+        var text = isTerminal == true ? Self.joined(open) : open.text
         while let last = text.last, last == UInt8(ascii: "\n") || last == UInt8(ascii: "\r") { text.removeLast() }
         let excess = max(0, text.count - limit)
         text.removeLast(excess)

@@ -13,12 +13,11 @@ struct LogDecoderTests {
 
     private static func decode(
         _ bytes: [UInt8],
-        isTerminal: Bool = false,
         limit: Int = 100_000,
         pieces: Int = .max,
         finishes: Bool = false
     ) throws -> (lines: [LogDecoder.Line], errors: Int, open: Timestamp?) {
-        var decoder = LogDecoder(isTerminal: isTerminal, limit: limit)
+        var decoder = LogDecoder(limit: limit)
         var lines: [LogDecoder.Line] = []
         var start = 0
         while start < bytes.count {
@@ -40,7 +39,8 @@ struct LogDecoderTests {
     @Test(arguments: [1, 2, 7, 30, 1_000])
     func framesBecomeLinesWhereverTheyAreCut(pieces: Int) throws {
         let bytes =
-            Self.frame(1, "\(Self.time)1Z out\n") + Self.frame(2, "\(Self.time)2Z err\r\n") + Self.frame(1, "\(Self.time)3Z \n")
+            Self.frame(1, "\(Self.time)1Z out\n") + Self.frame(2, "\(Self.time)2Z err\r\n")
+            + Self.frame(1, "\(Self.time)3Z \n")
             + Self.frame(0, "\(Self.time)4Z stdin counts as stdout\n") + Self.frame(1, "")
         let (lines, errors, open) = try Self.decode(bytes, pieces: pieces)
         #expect(Self.texts(lines) == ["stdout 1 out", "stderr 2 err", "stdout 3 ", "stdout 4 stdin counts as stdout"])
@@ -50,8 +50,10 @@ struct LogDecoderTests {
     /// Pieces of a long line have the same time; those of the other stream may stand between them.
     @Test func piecesAreJoinedPerStream() throws {
         let bytes =
-            Self.frame(1, "\(Self.time)1Z one ") + Self.frame(2, "\(Self.time)2Z other\n") + Self.frame(1, "\(Self.time)1Z line\n")
-            + Self.frame(1, "\(Self.time)5Z open") + Self.frame(1, "\(Self.time)6Z next\n") + Self.frame(2, "\(Self.time)7Z last")
+            Self.frame(1, "\(Self.time)1Z one ") + Self.frame(2, "\(Self.time)2Z other\n")
+            + Self.frame(1, "\(Self.time)1Z line\n")
+            + Self.frame(1, "\(Self.time)5Z open") + Self.frame(1, "\(Self.time)6Z next\n")
+            + Self.frame(2, "\(Self.time)7Z last")
         let (lines, _, open) = try Self.decode(bytes)
         #expect(Self.texts(lines) == ["stderr 2 other", "stdout 1 one line", "stdout 5 open", "stdout 6 next"])
         #expect(open?.nanoseconds == 7)
@@ -62,7 +64,7 @@ struct LogDecoderTests {
         let long = String(repeating: "x", count: 16_384)
         let text = "\(Self.time)1Z a\r\n\(Self.time)2Z \(long)\(Self.time)2Z rest\r\n\(Self.time)3Z open"
         for pieces in [1, 5, 50_000] {
-            let (lines, errors, open) = try Self.decode(Array(text.utf8), isTerminal: true, pieces: pieces)
+            let (lines, errors, open) = try Self.decode(Array(text.utf8), pieces: pieces)
             #expect(Self.texts(lines) == ["stdout 1 a", "stdout 2 \(long)rest"])
             #expect(errors == 0 && open?.nanoseconds == 3)
         }
@@ -75,7 +77,9 @@ struct LogDecoderTests {
         #expect(lines[0].cut > 0 && lines[1].cut == 0)
     }
 
-    @Test(arguments: ["no time at all\n", "2026-01-01 x\n", "\n", "2026-13-01T00:00:00Z x\n", String(repeating: "9", count: 900)])
+    @Test(arguments: [
+        "no time at all\n", "2026-01-01 x\n", "\n", "2026-13-01T00:00:00Z x\n", String(repeating: "9", count: 900),
+    ])
     func framesWithoutATimeAreCountedAndLeftOut(text: String) throws {
         let bytes = Self.frame(1, text) + Self.frame(1, "\(Self.time)1Z good\n")
         let (lines, errors, _) = try Self.decode(bytes)
@@ -94,17 +98,19 @@ struct LogDecoderTests {
         for _ in 0..<2_000 {
             var bytes: [UInt8] = []
             for _ in 0..<Int.random(in: 0..<6, using: &random) {
-                let text = ["\(Self.time)1Z a\n", "\(Self.time)1Z b", "x", "", "\(Self.time)2Z \r\n"].randomElement(using: &random) ?? ""
+                let text =
+                    ["\(Self.time)1Z a\n", "\(Self.time)1Z b", "x", "", "\(Self.time)2Z \r\n"].randomElement(
+                        using: &random
+                    ) ?? ""
                 bytes += Self.frame(UInt8.random(in: 0...2, using: &random), text)
             }
             if Bool.random(using: &random), !bytes.isEmpty {
                 bytes[Int.random(in: 0..<bytes.count, using: &random)] = UInt8.random(in: 0...255, using: &random)
             }
-            for isTerminal in [false, true] {
-                let whole = try? Self.decode(bytes, isTerminal: isTerminal, finishes: true)
-                let cut = try? Self.decode(bytes, isTerminal: isTerminal, pieces: 3, finishes: true)
-                #expect(whole?.lines == cut?.lines)
-            }
+            if Bool.random(using: &random) { bytes = Array(bytes.dropFirst(8)) }
+            let whole = try? Self.decode(bytes, finishes: true)
+            let cut = try? Self.decode(bytes, pieces: 3, finishes: true)
+            #expect(whole?.lines == cut?.lines)
         }
     }
 
@@ -115,7 +121,9 @@ struct LogDecoderTests {
             #expect(LogPosition(text)?.text == text)
         }
         #expect(LogPosition("1714000000") == LogPosition(timestamp: Timestamp(seconds: 1_714_000_000), count: 0))
-        for text in ["", "x", "1.5/2", "1.123456789/x", "1/2/3", "-1", "1.123456789/-1", "1..2"] { #expect(LogPosition(text) == nil) }
+        for text in ["", "x", "1.5/2", "1.123456789/x", "1/2/3", "-1", "1.123456789/-1", "1..2"] {
+            #expect(LogPosition(text) == nil)
+        }
         #expect(LogPosition("1714000000.123456789/3")?.since == "1714000000.123456789")
     }
 
