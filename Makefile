@@ -38,6 +38,7 @@ test: build
 	$(BINARY) test
 	Tests/faults/labels.py --command $(BINARY)
 	Tests/faults/differential.py --command $(BINARY)
+	Tests/faults/containers.py --command $(BINARY)
 	Tests/faults/kill.py --command $(BINARY)
 	@tail -n 1 .build/conformance
 

@@ -16,6 +16,7 @@ struct Container: Equatable {
     /// - Parameters:
     ///   - value: an element of `GET /containers/json`.
     ///   - networks: labels of each network by its id.
+    ///   - options: what stands in place of an address that a container has not.
     init?(_ value: JSONValue, networks: [String: [String: String]], options: DockerOptions) {
         guard let id = value["Id"]?.text, !id.isEmpty, id.utf8.allSatisfy({ Self.isHexadecimal($0) }),
             let name = value["Names"]?.elements.first?.text

@@ -33,11 +33,12 @@ package final class ContainerReader {
     private static let offerPeriod: Int32 = 10
     private static let longestWait: Int32 = 1_000
 
+    /// Nil without memory, or for an address that is none.
+    ///
     /// - Parameters:
     ///   - source: what to read, and whom to tell.
     ///   - progress: knows how far each log was read.
     ///   - wakeup: a descriptor that is readable once ``ContainerProgress/requestStop()`` was called.
-    /// - Returns: nil without memory, or for an address that is none.
     package init?(_ source: ContainerSource, progress: ContainerProgress, wakeup: Int32) {
         guard let address = EngineAddress(source.options.host, tls: source.options.http.tls),
             let client = EngineClient(address)

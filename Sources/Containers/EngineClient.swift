@@ -32,13 +32,14 @@ final class EngineClient {
 
     deinit { cenginehttp_free(client) }
 
-    /// Starts a GET of `path`.
+    /// Starts a GET of `path`; nil without memory.
     ///
     /// - Parameters:
     ///   - path: with its query, percent-encoded.
     ///   - milliseconds: bounds the whole request; nil: it lasts until the engine ends it.
     ///   - take: takes a part of the body, with the status; false pauses.
     ///   - end: called once, unless the transfer is cancelled; with the status and the reason of a failure.
+    /// - Returns: the transfer, to be cancelled or resumed; nil without memory.
     @discardableResult
     func get(
         _ path: String,

@@ -127,3 +127,54 @@ struct ContainerTests {
         #expect(try scene.stop() == 0)
     }
 }
+
+/// Engines that are none, or lie: nothing ends, nothing grows, and the user is told once.
+struct LyingEngineTests {
+    private static let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+
+    @Test(
+        arguments: [
+            ("", .close), ("garbage\r\n\r\n", .close), ("HTTP/1.1 500 no\r\nContent-Length: 0\r\n\r\n", .close),
+            ("\(head)Content-Length: 4\r\n\r\nnull", .close), ("\(head)Content-Length: 9\r\n\r\n{\"a\":[1]}", .close),
+            ("\(head)Content-Length: 22\r\n\r\n[1,null,{\"Id\":5},\"x\"]", .reset),
+            ("\(head)Content-Length: 999999\r\n\r\n[", .close),
+            ("\(head)Transfer-Encoding: chunked\r\n\r\nzz\r\n", .close), ("", .hang),
+            ("\(head)\r\n[", .repeatForEver([UInt8](repeating: UInt8(ascii: "1"), count: 65_536))),
+        ] as [(String, MisbehavingServer.Ending)]
+    )
+    func anEngineThatLiesCostsNothing(answer: String, ending: MisbehavingServer.Ending) throws {
+        let engine = try MisbehavingServer(answer, then: ending)
+        defer { engine.stop() }
+        let scene = try AgentScene()
+        scene.options.source = "docker_sd_configs: [{host: \"tcp://127.0.0.1:\(engine.port)\", refresh_interval: 1s}]"
+        try scene.start()
+        try waitUntil("it is asked") { engine.served > 0 }
+        usleep(1_500_000)
+        #expect(scene.logged("does not answer").count <= 1)
+        #expect(try scene.memory("RssAnon") < 120_000)
+        #expect(try scene.stop() == 0)
+    }
+
+    @Test func anEngineThatIsNotThereIsToldOnceAndFoundLater() throws {
+        let scene = try AgentScene()
+        let socket = scene.folder.path("engine.sock")
+        scene.options.source = "docker_sd_configs: [{host: \"unix://\(socket)\", refresh_interval: 1s}]"
+        try scene.start()
+        try scene.waitForLog("the container engine does not answer")
+        usleep(1_500_000)
+        #expect(scene.logged("does not answer").count == 1)
+        #expect(try scene.stop() == 0)
+    }
+
+    @Test(arguments: [
+        ("host: \"ftp://x\"", "takes unix:///path"), ("host: \"unix:///x\", bearer_token: x", "a login or headers"),
+        ("host: \"tcp://x\", tls_config: {ca: x}", "'ca_file'"),
+    ])
+    func whatCannotBeAskedForIsRefused(options: String, said: String) throws {
+        let scene = try AgentScene()
+        scene.options.source = "docker_sd_configs: [{\(options)}]"
+        try scene.start()
+        #expect(scene.process?.wait() == 1)
+        #expect(scene.log.contains(said), "\(scene.log)")
+    }
+}
