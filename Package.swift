@@ -49,6 +49,7 @@ let package = Package(
         // C libraries: a module map and thin shims; each is imported by exactly one Swift target.
         library("CSnappy", pkgConfig: "snappy", debian: "libsnappy-dev"),
         library("CLibYAML", pkgConfig: "yaml-0.1", debian: "libyaml-dev"),
+        library("CServiceManager", pkgConfig: "libsystemd", debian: "libsystemd-dev"),
         library("CCompression", pkgConfig: "zlib", debian: "zlib1g-dev"),
         .target(name: "CJournal", linkerSettings: [.linkedLibrary("systemd")]),
         .target(name: "CMaxMind", linkerSettings: [.linkedLibrary("maxminddb")]),
@@ -111,7 +112,7 @@ let package = Package(
             "Agent",
             uses: [
                 "Entries", "Configuration", "Languages", "Stages", "Targets", "Files", "Delivery", "Loki", "HTTPServer",
-                "Receivers", "Journal", "Containers", "CBytes", "CMemory", "CSignals",
+                "Receivers", "Journal", "Containers", "CBytes", "CMemory", "CSignals", "CServiceManager",
             ]
         ),
         module("Replay", uses: ["Entries", "Configuration", "Languages", "Stages", "Targets", "Files"]),

@@ -29,6 +29,8 @@ extension AgentRun {
     private static let patience = Duration.seconds(5)
 
     func reload() -> ReloadOutcome {
+        serviceManager.reloading(now: Clock.monotonic())
+        defer { serviceManager.ready() }
         do throws(AgentError) {
             let outcome = try reloaded()
             if outcome == .done { ledger.countReload(isDone: true) }

@@ -42,6 +42,7 @@ package final class AgentRun {
     let signals: SignalQueue
     let status: AgentStatus
     let receiverTotals = ReceiverTotals()
+    var serviceManager = ServiceManager(now: Clock.monotonic())
 
     /// - Throws: when something cannot be had: positions, certificates, room for a thread.
     package init(_ configuration: AgentConfiguration, options: AgentOptions, log: AgentLog) throws(AgentError) {
@@ -90,7 +91,9 @@ package final class AgentRun {
         }
         showStatus()
         cmemory_drop_program_pages()
+        serviceManager.ready()
         loop()
+        serviceManager.stopping()
         _ = end(within: configuration.limits.shutdownTimeout, isReload: false)
         keeper.takeSnapshots(parts)
         keeper.save()
@@ -126,7 +129,7 @@ package final class AgentRun {
     private func loop() {
         var schedule = SaveSchedule(period: configuration.positions.syncPeriod.nanoseconds, now: Clock.monotonic())
         while true {
-            let next = min(schedule.next, parts.discovery.nextLook)
+            let next = min(schedule.next, parts.discovery.nextLook, serviceManager.nextBeat)
             if let signal = signals.next(until: next, or: mainWakeup, also: parts.discovery.descriptor) {
                 guard signal == SIGHUP else { return log.info("=== received SIGINT/SIGTERM === *** exiting") }
                 if reload() == .isEnding { return }
@@ -140,6 +143,10 @@ package final class AgentRun {
             keeper.takeSnapshots(parts)
             if parts.mailboxes.allSatisfy({ $0.isDone }) { return }
             for mailbox in parts.mailboxes where mailbox.takeNeedOfSave() { schedule.bringForward() }
+            serviceManager.beat(
+                now: Clock.monotonic(),
+                workersAnswer: parts.mailboxes.allSatisfy { !$0.wantsSnapshot }
+            )
             guard schedule.isDue(now: Clock.monotonic()) else { continue }
             for mailbox in parts.mailboxes { mailbox.requestSnapshot() }
             keeper.savesNextSnapshots = true

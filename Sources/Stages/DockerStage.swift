@@ -5,10 +5,11 @@ import Languages
 /// Takes apart the lines of Docker's json-file log driver.
 ///
 /// `log` becomes the line, `stream` a label and `time` the timestamp, as Promtail's stages `json`, `labels`,
-/// `timestamp` and `output` in a row would do it. As there a line break at the end of `log` stays, records that Docker
-/// has cut at 16 KiB are not joined, and a line that is no JSON object passes unchanged but for its timestamp, which is
-/// the one before plus a nanosecond.
-struct DockerStage: Stage {
+/// `timestamp` and `output` in a row would do it. As there a line break at the end of `log` stays, and a line that is no
+/// JSON object passes unchanged but for its timestamp, which is the one before plus a nanosecond. Unlike there, the records
+/// into which Docker cuts a line at 16 KiB are joined: a secret that is cut in two is no secret to any later stage. Pieces
+/// wait as those of the stage `cri` do.
+struct DockerStage: HoldingStage {
     static let spec = StageSpec(
         name: "docker",
         summary: "Takes apart the lines of Docker's json-file log driver.",
@@ -21,6 +22,11 @@ struct DockerStage: Stage {
             )
         ]
     )
+
+    /// Docker cuts a line after so many bytes; what it writes for bytes that are no UTF-8 is longer.
+    private static let pieceBytes = 16_384
+    /// Streams that may have pieces at a time, as in the stage `cri`.
+    private static let mostPartials = 100
 
     /// A key of the record; the raw value is its number in the scan and among the names.
     private enum Part: Int, CaseIterable {
@@ -52,6 +58,7 @@ struct DockerStage: Stage {
     private let isNested: Bool
     private var names: OfferedNames
     private var times: LastTimestamps
+    private var partials = PartialLines(streamLimit: mostPartials)
 
     init(_ options: Options, _ compiler: PipelineCompiler) throws(Diagnostic) {
         labelSets = compiler.labelSets
@@ -77,9 +84,23 @@ struct DockerStage: Stage {
         } else {
             times.fudge(&entry)
         }
-        if let output { entry.replaceLine(with: output) }
+        if let output {
+            entry.replaceLine(with: output)
+            if isRecord, output.count >= Self.pieceBytes, output[output.count - 1] != UInt8(ascii: "\n") {
+                return partials.hold(entry)
+            }
+        }
+        if !partials.isEmpty { partials.complete(&entry) }
         return .keep
     }
+
+    // MARK: - Pieces
+
+    var deadline: Int64? { partials.deadline }
+
+    mutating func expire(now: Int64, isEnding: Bool) { partials.expire(now: now, isEnding: isEnding) }
+
+    mutating func nextReleased() -> HeldEntry? { partials.nextReleased() }
 
     /// The text of a part, which is extracted too; where the line is no record, what was extracted before.
     @inline(__always)

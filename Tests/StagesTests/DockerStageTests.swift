@@ -150,4 +150,47 @@ struct DockerStageTests {
     @Test func partsThatNobodyReadsTakeNoRegister() throws {
         #expect(try StageRun("- docker:").pipeline.labelSets.registerNames.isEmpty)
     }
+
+    // MARK: - Lines that Docker has cut
+
+    private static func record(_ text: String, stream: String = "stdout") -> String {
+        #"{"log":"\#(text)","stream":"\#(stream)","time":"2019-04-30T02:12:41.84Z"}"#
+    }
+
+    private static let piece = String(repeating: "x", count: 16_384)
+
+    @Test func piecesAreJoinedPerStream() throws {
+        let run = try StageRun("- docker:")
+        run.feed(Self.record(Self.piece))
+        run.feed(Self.record("other\\n", stream: "stderr"))
+        run.feed(Self.record(Self.piece))
+        run.feed(Self.record("end\\n"))
+        run.feed(Self.record(Self.piece))
+        run.feed(Self.record("\\n"))
+        #expect(run.lines == ["other\n", Self.piece + Self.piece + "end\n", Self.piece + "\n"])
+    }
+
+    /// Bytes that Docker has replaced make a piece longer than it was.
+    @Test func aPieceOfReplacedBytesIsOneToo() throws {
+        let run = try StageRun("- docker:")
+        let replaced = String(repeating: "\u{FFFD}", count: 16_384)
+        run.feed(Self.record(replaced))
+        run.feed(Self.record("end"))
+        #expect(run.lines == [replaced + "end"])
+    }
+
+    @Test(arguments: [16_383, 16_384])
+    func whatIsShorterThanAPieceIsALine(count: Int) throws {
+        let run = try StageRun("- docker:")
+        run.feed(Self.record(String(repeating: "x", count: count)))
+        #expect(run.lines.count == (count < 16_384 ? 1 : 0))
+    }
+
+    @Test func aSecretThatIsCutInTwoIsMasked() throws {
+        let run = try StageRun("- docker:\n- redact: {keys: [password]}")
+        let before = String(repeating: "y", count: 16_384 - "password=hun".utf8.count - 1) + " "
+        run.feed(Self.record(before + "password=hun"))
+        run.feed(Self.record("ter2 rest\\n"))
+        #expect(run.lines == [before + "password=[REDACTED] rest\n"])
+    }
 }
