@@ -145,7 +145,7 @@ let package = Package(
 
         .target(
             name: "FuzzTargets",
-            dependencies: ["Configuration", "Entries", "Languages", "Loki", "Receivers", "Replay", "Stages"],
+            dependencies: ["Configuration", "Containers", "Entries", "Languages", "Loki", "Receivers", "Replay", "Stages"],
             path: "Fuzz/Targets",
             swiftSettings: strict
         ),

@@ -38,6 +38,8 @@ static struct {
 static struct {
     char *bytes;
     size_t used, size;
+    // Bodies in it that are not counted yet, those that are still coming in included.
+    size_t bodies;
 } arena = {.size = 448u << 20};
 
 static void die(const char *what) {
@@ -92,6 +94,7 @@ static struct body *make_body(size_t length) {
     if (needed <= arena.size - arena.used) {
         body = (struct body *)(arena.bytes + arena.used);
         arena.used += needed;
+        arena.bodies++;
     }
     pthread_mutex_unlock(&state.lock);
     if (!body && !(body = malloc(needed))) die("malloc");
@@ -99,8 +102,13 @@ static struct body *make_body(size_t length) {
     return body;
 }
 
+// With the lock.
 static void free_body(struct body *body) {
-    if ((char *)body < arena.bytes || (char *)body >= arena.bytes + arena.size) free(body);
+    if ((char *)body < arena.bytes || (char *)body >= arena.bytes + arena.size) {
+        free(body);
+    } else if (--arena.bodies == 0) {
+        arena.used = 0;
+    }
 }
 
 static void count(void) {
@@ -122,7 +130,6 @@ static void count(void) {
         }
         free_body(body);
     }
-    arena.used = 0;
 }
 
 static int put(int connection, const char *text, size_t length) {
@@ -157,7 +164,9 @@ static int take(int connection, const char *rest, size_t rest_length, size_t len
     while (got < length) {
         ssize_t read = recv(connection, body->bytes + got, length - got, MSG_WAITALL);
         if (read <= 0) {
+            pthread_mutex_lock(&state.lock);
             free_body(body);
+            pthread_mutex_unlock(&state.lock);
             return 0;
         }
         got += (size_t)read;

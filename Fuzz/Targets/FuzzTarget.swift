@@ -25,7 +25,7 @@ package struct Finding: Error, CustomStringConvertible {
 package enum FuzzTargets {
     package static let all: [any FuzzTarget.Type] = [
         JSONRedactTarget.self, YAMLConfigurationTarget.self, EnvelopesTarget.self, LogfmtTarget.self,
-        PushDecodingTarget.self, SnappyBlockTarget.self, SyslogTarget.self, GELFTarget.self,
+        PushDecodingTarget.self, SnappyBlockTarget.self, SyslogTarget.self, GELFTarget.self, ContainerLogTarget.self,
     ]
 
     /// A new instance of the target with that name; nil when there is none.

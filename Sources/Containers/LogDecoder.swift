@@ -1,13 +1,13 @@
-import Entries
+package import Entries
 import Languages
 
 /// Takes apart what `GET /containers/ID/logs?timestamps=1` gives (Docker Engine API, "Stream format"): frames, each with a
 /// time before its text, or the raw output of a terminal; joins the pieces of long lines.
 ///
 /// Decides only: holds at most one line of each stream, within a bound.
-struct LogDecoder {
+package struct LogDecoder {
     /// The raw values are those of the frames.
-    enum Stream: Int, CaseIterable {
+    package enum Stream: Int, CaseIterable {
         case standardOutput = 1
         case standardError = 2
 
@@ -15,16 +15,16 @@ struct LogDecoder {
         var name: String { self == .standardOutput ? "stdout" : "stderr" }
     }
 
-    struct Line: Equatable {
-        var stream: Stream
-        var timestamp: Timestamp
-        var text: [UInt8]
+    package struct Line: Equatable {
+        package var stream: Stream
+        package var timestamp: Timestamp
+        package var text: [UInt8]
         /// Bytes that were left out, because the line was longer than the bound.
-        var cut = 0
+        package var cut = 0
     }
 
     /// What cannot be log output.
-    struct Malformed: Error, Equatable {}
+    package struct Malformed: Error, Equatable {}
 
     private struct Pending {
         var timestamp: Timestamp?
@@ -60,13 +60,13 @@ struct LogDecoder {
     private static let largestFrame = 64 << 20
 
     /// `limit`: bytes of a line; the rest is left out.
-    init(limit: Int) { self.limit = limit }
+    package init(limit: Int) { self.limit = limit }
 
     /// When the oldest line that is not complete began; nil if there is none.
     var openSince: Timestamp? { pending.values.compactMap(\.timestamp).min() }
 
     /// Takes the next bytes; gives the lines that are complete with them.
-    mutating func take(_ bytes: Bytes, into lines: inout [Line]) throws(Malformed) {
+    package mutating func take(_ bytes: Bytes, into lines: inout [Line]) throws(Malformed) {
         var rest = bytes
         if isTerminal == nil, bytes.count > 0 {
             guard bytes[0] <= 2 || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[0]) else { throw Malformed() }
@@ -99,7 +99,7 @@ struct LogDecoder {
     }
 
     /// The container has ended: what it wrote without a newline is complete.
-    mutating func finish(into lines: inout [Line]) {
+    package mutating func finish(into lines: inout [Line]) {
         for stream in Stream.allCases { flush(stream, into: &lines) }
     }
 
