@@ -145,7 +145,9 @@ let package = Package(
 
         .target(
             name: "FuzzTargets",
-            dependencies: ["Configuration", "Containers", "Entries", "Languages", "Loki", "Receivers", "Replay", "Stages"],
+            dependencies: [
+                "Configuration", "Containers", "Entries", "Languages", "Loki", "Receivers", "Replay", "Stages",
+            ],
             path: "Fuzz/Targets",
             swiftSettings: strict
         ),

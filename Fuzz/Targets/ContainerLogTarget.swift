@@ -32,7 +32,11 @@ final class ContainerLogTarget: FuzzTarget {
         var start = 0
         while start < input.count {
             let end = min(start + pieces, input.count)
-            do throws(LogDecoder.Malformed) { try decoder.take(input[start..<end], into: &lines) } catch { return lines }
+            do throws(LogDecoder.Malformed) {
+                try decoder.take(input[start..<end], into: &lines)
+            } catch {
+                return lines
+            }
             start = end
         }
         decoder.finish(into: &lines)
