@@ -28,14 +28,14 @@ extension MetricsText {
         for (kind, count) in refused { sample(name, [("kind", kind)], count) }
     }
 
-    private mutating func addContainers(_ sums: ContainerCounts.Sums) {
+    private mutating func addContainers(_ sums: ContainerSums) {
         counter("promtail_docker_target_entries_total", "Lines of containers that were handed on.", sums.lines)
         counter("promtail_docker_target_parsing_errors_total", "Parts of logs that make no line.", sums.errors)
         counter("sluice_docker_relabelled_total", "Lines of containers that relabel_configs dropped.", sums.relabelled)
         counter("sluice_docker_cut_lines_total", "Lines of containers that were cut.", sums.cut)
     }
 
-    private mutating func addJournal(_ sums: JournalCounts.Sums) {
+    private mutating func addJournal(_ sums: JournalSums) {
         counter("promtail_journal_target_lines_total", "Journal entries that were handed on.", sums.lines)
         let errors = "promtail_journal_target_parsing_errors_total"
         family(errors, "counter", "Journal entries that make no line.")

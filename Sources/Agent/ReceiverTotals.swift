@@ -40,5 +40,5 @@ final class ReceiverTotals: Sendable {
     }
 
     /// The sums of a kind; nil while it is not configured.
-    func sums(_ kind: Kind) -> ReceiverCounts.Sums? { counts.withLock { $0[kind]?.current } }
+    func sums(_ kind: Kind) -> ReceiverSums? { counts.withLock { $0[kind]?.current } }
 }

@@ -1,31 +1,26 @@
-import Synchronization
+package import Receivers
 
-/// What container logs count, added up per part of an answer; every function may be called from any thread.
-package final class ContainerCounts: Sendable {
-    package struct Sums: Sendable, Equatable {
-        /// Lines that were handed over.
-        package var lines: UInt64 = 0
-        /// Frames without a time, and answers that are none.
-        package var errors: UInt64 = 0
-        /// Lines that relabel_configs dropped.
-        package var relabelled: UInt64 = 0
-        /// Lines that were cut.
-        package var cut: UInt64 = 0
+/// What container logs count, added up per part of an answer.
+package typealias ContainerCounts = Tally<ContainerSums>
 
-        static func += (sums: inout Sums, more: Sums) {
-            sums.lines += more.lines
-            sums.errors += more.errors
-            sums.relabelled += more.relabelled
-            sums.cut += more.cut
-        }
-    }
-
-    private let sums = Mutex(Sums())
+package struct ContainerSums: Sums, Equatable {
+    /// Lines that were handed over.
+    package var lines: UInt64 = 0
+    /// Frames without a time, and answers that are none.
+    package var errors: UInt64 = 0
+    /// Lines that relabel_configs dropped.
+    package var relabelled: UInt64 = 0
+    /// Lines that were cut.
+    package var cut: UInt64 = 0
 
     package init() {}
 
-    package var current: Sums { sums.withLock { $0 } }
-    func add(_ more: Sums) { sums.withLock { $0 += more } }
+    package static func += (sums: inout ContainerSums, more: ContainerSums) {
+        sums.lines += more.lines
+        sums.errors += more.errors
+        sums.relabelled += more.relabelled
+        sums.cut += more.cut
+    }
 }
 
 /// What the reader of an engine has to say to whoever runs the agent.

@@ -120,7 +120,7 @@ package final class ContainerReader {
             return false
         }
         follower.failures = 0
-        var sums = ContainerCounts.Sums()
+        var sums = ContainerSums()
         do throws(LogDecoder.Malformed) {
             if let made = try follower.take(bytes, labels: &labels, sums: &sums) { handOver(made, follower) }
         } catch {
@@ -207,7 +207,7 @@ package final class ContainerReader {
             // Events tell when it starts again.
             wanted.remove(follower.container.id)
         }
-        var sums = ContainerCounts.Sums()
+        var sums = ContainerSums()
         if let made = follower.finish(labels: &labels, sums: &sums) { handOver(made, follower) }
         source.counts.add(sums)
         if follower.isRemoved { remove(follower) }

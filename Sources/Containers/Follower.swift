@@ -64,7 +64,7 @@ final class Follower {
     func take(
         _ bytes: Bytes,
         labels: inout MessageLabels,
-        sums: inout ContainerCounts.Sums
+        sums: inout ContainerSums
     ) throws(LogDecoder.Malformed) -> (batch: MessageBatch, position: LogPosition)? {
         let errors = decoder.errors
         lines.removeAll(keepingCapacity: true)
@@ -76,7 +76,7 @@ final class Follower {
     /// The container has ended: the last line is complete.
     func finish(
         labels: inout MessageLabels,
-        sums: inout ContainerCounts.Sums
+        sums: inout ContainerSums
     ) -> (batch: MessageBatch, position: LogPosition)? {
         lines.removeAll(keepingCapacity: true)
         decoder.finish(into: &lines)
@@ -85,7 +85,7 @@ final class Follower {
 
     private func batch(
         _ labels: inout MessageLabels,
-        _ sums: inout ContainerCounts.Sums
+        _ sums: inout ContainerSums
     ) -> (batch: MessageBatch, position: LogPosition)? {
         guard !lines.isEmpty else { return nil }
         var batch = MessageBatch()

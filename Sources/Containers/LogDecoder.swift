@@ -123,9 +123,9 @@ package struct LogDecoder {
             let blank = bytes.firstIndex(of: UInt8(ascii: " "))
             let end = blank ?? bytes.count
             time.append(contentsOf: UnsafeBufferPointer(start: bytes.start, count: min(end, Self.longestTime + 1)))
+            guard time.count <= Self.longestTime else { return skipFrame() }
             guard blank != nil else {
                 self.time = time
-                if time.count > Self.longestTime { skipFrame() }
                 return
             }
             guard let timestamp = Bytes.with(time, { InternetTime.parse($0) }) else { return skipFrame() }

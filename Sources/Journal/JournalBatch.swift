@@ -15,7 +15,7 @@ struct JournalBatch {
     }
 
     private(set) var messages = MessageBatch()
-    var sums = JournalCounts.Sums()
+    var sums = JournalSums()
     /// Entries that were read, whatever became of them.
     var read = 0
     /// Bytes of their lines.

@@ -1,5 +1,6 @@
 import Configuration
 import Glibc
+import Receivers
 
 /// Where reading begins.
 extension JournalReader {

@@ -66,7 +66,7 @@ private final class GELFDatagrams: ChannelInboundHandler {
     private let counts: ReceiverCounts
     private var assembly = GELFAssembly()
     private var batch = MessageBatch()
-    private var sums = ReceiverCounts.Sums()
+    private var sums = ReceiverSums()
 
     init(_ options: GELFOptions, _ labels: MessageLabels, sink: any MessageSink, counts: ReceiverCounts) {
         self.options = options
@@ -113,7 +113,7 @@ private final class GELFDatagrams: ChannelInboundHandler {
         if !batch.isEmpty, !sink.offer(batch) { sums.refused += UInt64(batch.messages.count) }
         batch = MessageBatch()
         counts.add(sums)
-        sums = ReceiverCounts.Sums()
+        sums = ReceiverSums()
         context.fireChannelReadComplete()
     }
 }

@@ -81,14 +81,14 @@ package final class PushAPIReceiver: Sendable {
         do throws(PushRefusal) {
             result = try decode(try PushIntake.inflated(request))
         } catch {
-            counts.add(ReceiverCounts.Sums(parseErrors: 1))
+            counts.add(ReceiverSums(parseErrors: 1))
             return .now(.text(error.status, error.reason + "\n"))
         }
         guard !result.batch.isEmpty else { return .now(answer(.accepted, result.complaint)) }
         let pending = PendingAnswer()
         let batch = result.batch.telling { pending.give(answer($0, result.complaint)) }
         guard sink.offer(batch) else { return .now(busy) }
-        counts.add(ReceiverCounts.Sums(entries: UInt64(batch.messages.count)))
+        counts.add(ReceiverSums(entries: UInt64(batch.messages.count)))
         let late = HTTPResponse.text(503, "no answer for the entries within \(patience) s; they may still arrive\n")
         return .later(pending, within: patience, else: late)
     }

@@ -11,7 +11,7 @@ struct SyslogIntake {
     /// By label set, the index in the batch that is being filled.
     private var batch = MessageBatch()
     private var indices: [[UInt8]: Int] = [:]
-    private(set) var sums = ReceiverCounts.Sums()
+    private(set) var sums = ReceiverSums()
 
     init(_ options: SyslogOptions, rules: [RelabelRule]) {
         self.options = options
@@ -45,11 +45,11 @@ struct SyslogIntake {
     mutating func countParseError() { sums.parseErrors += 1 }
 
     /// What has come since the last call, with what was counted.
-    mutating func takeBatch() -> (batch: MessageBatch, sums: ReceiverCounts.Sums) {
+    mutating func takeBatch() -> (batch: MessageBatch, sums: ReceiverSums) {
         defer {
             batch = MessageBatch()
             indices.removeAll(keepingCapacity: true)
-            sums = ReceiverCounts.Sums()
+            sums = ReceiverSums()
         }
         return (batch, sums)
     }

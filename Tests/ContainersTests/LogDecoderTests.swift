@@ -87,6 +87,15 @@ struct LogDecoderTests {
         #expect(errors <= 1)
     }
 
+    /// A time longer than any engine writes is none, also where its end comes by itself (found by the fuzzer).
+    @Test(arguments: [1, 7, 1_000])
+    func timesAreBounded(pieces: Int) throws {
+        let text = "2026-01-01T00:00:00.\(String(repeating: "9", count: 47))Z x\n\(Self.time)1Z y\n"
+        let (lines, errors, _) = try Self.decode(Array(text.utf8), pieces: pieces)
+        #expect(Self.texts(lines) == ["stdout 1 y"])
+        #expect(errors == 1)
+    }
+
     @Test(arguments: [[3, 0, 0, 0, 0, 0, 0, 1], [1, 1, 0, 0, 0, 0, 0, 1], [1, 0, 0, 0, 255, 0, 0, 0]] as [[UInt8]])
     func whatIsNoFrameIsRefused(header: [UInt8]) {
         #expect(throws: LogDecoder.Malformed.self) { try Self.decode(header + [65, 66]) }
