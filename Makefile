@@ -39,6 +39,7 @@ test: build
 	Tests/faults/labels.py --command $(BINARY)
 	Tests/faults/differential.py --command $(BINARY)
 	Tests/faults/containers.py --command $(BINARY)
+	Tests/faults/kubernetes.py --command $(BINARY)
 	Tests/faults/kill.py --command $(BINARY)
 	@tail -n 1 .build/conformance
 

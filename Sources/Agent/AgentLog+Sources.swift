@@ -55,6 +55,20 @@ extension AgentLog {
         }
     }
 
+    /// What the reader of a Kubernetes API has to say.
+    func tellKubernetes(_ notice: ContainerNotice, job: String) {
+        switch notice {
+        case .unavailable(let reason):
+            warn(
+                "the Kubernetes API cannot be asked, it is tried again; targets stay as they are",
+                ("job", job),
+                ("reason", reason)
+            )
+        case .available: info("the Kubernetes API answers again", ("job", job))
+        case .noLogs, .brokenOff: break
+        }
+    }
+
     private static func values(_ gap: JournalGap) -> [(String, String)] {
         let count = gap.count.map { "\($0)" } ?? "unknown"
         return [("from", text(gap.from)), ("to", text(gap.to)), ("entries", count)]

@@ -24,6 +24,7 @@ struct AgentParts {
     private var receivers: ReceiverSet
     private var journals: JournalSet
     private var containers: ContainerSet
+    private var kubernetes: KubernetesSet
     private var positions = Positions()
     private var inlets: [MessageInlet] = []
 
@@ -43,7 +44,13 @@ struct AgentParts {
         self.ledger = ledger
         self.log = log
         plan = try WorkerPlan(configuration, log: log)
-        discovery = try TargetDiscovery(configuration, ledger: ledger, log: log)
+        kubernetes = try KubernetesSet(configuration, main: main, log: log)
+        discovery = try TargetDiscovery(
+            configuration,
+            kubernetes: kubernetes.targets,
+            ledger: ledger,
+            log: log
+        )
         receivers = try ReceiverSet(configuration, counts: receiverTotals, log: log)
         journals = try JournalSet(configuration, totals: receiverTotals, log: log)
         containers = try ContainerSet(configuration, totals: receiverTotals, log: log)
@@ -112,6 +119,7 @@ struct AgentParts {
             let (group, pipeline) = plan.place(of: job)
             return InletSink(inlet: inlets[group], pipeline: pipeline)
         }
+        try kubernetes.start()
         try journals.start(positions: positions.values, sink)
         try containers.start(positions: positions.values, sink)
         try receivers.start(sink)
@@ -130,6 +138,7 @@ struct AgentParts {
     mutating func closeInlets() {
         journals.stop()
         containers.stop()
+        kubernetes.stop()
         for inlet in inlets { inlet.close() }
     }
 

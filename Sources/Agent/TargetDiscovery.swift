@@ -1,4 +1,5 @@
 import Configuration
+import Containers
 import Files
 import Languages
 import Targets
@@ -8,6 +9,8 @@ struct TargetDiscovery {
     private(set) var list: TargetList
     /// By scrape config.
     private var discoveries: [[FileDiscovery]] = []
+    /// What Kubernetes' API gives, by scrape config.
+    private let kubernetes: [[KubernetesTargets]]
     private var watch: FolderWatch?
     /// Monotonic nanoseconds of the next look; `max` when nothing can change.
     private(set) var nextLook = Int64.max
@@ -19,7 +22,13 @@ struct TargetDiscovery {
     /// A file that is being written is read once it is left alone for so long: 50 ms.
     private static let settlingTime: Int64 = 50_000_000
 
-    init(_ configuration: AgentConfiguration, ledger: Ledger, log: AgentLog) throws(AgentError) {
+    init(
+        _ configuration: AgentConfiguration,
+        kubernetes: [[KubernetesTargets]],
+        ledger: Ledger,
+        log: AgentLog
+    ) throws(AgentError) {
+        self.kubernetes = kubernetes
         self.ledger = ledger
         self.log = log
         list = try TargetList(configuration)
@@ -41,8 +50,9 @@ struct TargetDiscovery {
     /// For poll(2): readable when ``noteChanges(now:)`` has something to do; -1 for never.
     var descriptor: Int32 { watch?.descriptor ?? -1 }
 
-    /// Takes note of what happened in the folders of the files.
+    /// Takes note of what happened in the folders of the files, and of what Kubernetes tells.
     mutating func noteChanges(now: Int64) {
+        for targets in kubernetes.joined() where targets.takeNews() { nextLook = now }
         guard let watch, !watch.drain().isEmpty else { return }
         nextLook = min(nextLook, now + Self.settlingTime)
     }
@@ -67,7 +77,10 @@ struct TargetDiscovery {
             }
         }
         watchFolders()
-        list.find(discoveries.map { $0.flatMap(\.targets) }, log)
+        let found = zip(discoveries, kubernetes).map { files, clusters in
+            files.flatMap(\.targets) + clusters.flatMap(\.targets)
+        }
+        list.find(found, log)
         ledger.add(failedTargets: list.dropped.map(\.reason))
         return true
     }

@@ -122,7 +122,7 @@ struct TargetList {
     private static let mostTold = 1_000
 
     /// The machine's name as Promtail takes it: `HOSTNAME` where it is set.
-    private static func hostname() -> String {
+    static func hostname() -> String {
         if let value = getenv("HOSTNAME"), value.pointee != 0 { return String(cString: value) }
         var name = [CChar](repeating: 0, count: 256)
         guard gethostname(&name, name.count - 1) == 0 else { return "" }

@@ -6,6 +6,7 @@
 
 struct cenginehttp_transfer {
     CURL *easy;
+    struct curl_slist *headers;
     void *context;
     cenginehttp_body body;
     cenginehttp_end end;
@@ -32,6 +33,7 @@ cenginehttp *cenginehttp_new(void) {
 static void drop(cenginehttp *self, cenginehttp_transfer *transfer) {
     curl_multi_remove_handle(self->multi, transfer->easy);
     curl_easy_cleanup(transfer->easy);
+    curl_slist_free_all(transfer->headers);
     if (transfer->previous) transfer->previous->next = transfer->next;
     if (transfer->next) transfer->next->previous = transfer->previous;
     if (self->first == transfer) self->first = transfer->next;
@@ -43,6 +45,14 @@ void cenginehttp_free(cenginehttp *self) {
     while (self->first) drop(self, self->first);
     curl_multi_cleanup(self->multi);
     free(self);
+}
+
+// libcurl copies what is given here.
+static void set(CURL *easy, CURLoption file, CURLoption blob, const cenginehttp_material *material) {
+    if (material->file) curl_easy_setopt(easy, file, material->file);
+    if (!material->bytes) return;
+    struct curl_blob data = {.data = (void *)material->bytes, .len = material->count, .flags = CURL_BLOB_COPY};
+    curl_easy_setopt(easy, blob, &data);
 }
 
 static size_t take(char *bytes, size_t size, size_t count, void *context) {
@@ -68,9 +78,11 @@ cenginehttp_transfer *cenginehttp_get(cenginehttp *self, const char *url, const 
     transfer->end = end;
     curl_easy_setopt(easy, CURLOPT_URL, url);
     if (options->unix_path) curl_easy_setopt(easy, CURLOPT_UNIX_SOCKET_PATH, options->unix_path);
-    if (options->ca_file) curl_easy_setopt(easy, CURLOPT_CAINFO, options->ca_file);
-    if (options->certificate_file) curl_easy_setopt(easy, CURLOPT_SSLCERT, options->certificate_file);
-    if (options->key_file) curl_easy_setopt(easy, CURLOPT_SSLKEY, options->key_file);
+    if (options->header) transfer->headers = curl_slist_append(NULL, options->header);
+    if (transfer->headers) curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer->headers);
+    set(easy, CURLOPT_CAINFO, CURLOPT_CAINFO_BLOB, &options->authority);
+    set(easy, CURLOPT_SSLCERT, CURLOPT_SSLCERT_BLOB, &options->certificate);
+    set(easy, CURLOPT_SSLKEY, CURLOPT_SSLKEY_BLOB, &options->key);
     if (!options->checks_certificate) {
         curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L);
         curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);
@@ -87,6 +99,7 @@ cenginehttp_transfer *cenginehttp_get(cenginehttp *self, const char *url, const 
     curl_easy_setopt(easy, CURLOPT_PRIVATE, transfer);
     if (curl_multi_add_handle(self->multi, easy) != CURLM_OK) {
         curl_easy_cleanup(easy);
+        curl_slist_free_all(transfer->headers);
         free(transfer);
         return NULL;
     }

@@ -40,7 +40,9 @@ package enum SourceKind: String, CaseIterable, Sendable {
     /// Whether this version reads entries of this kind; the rest is checked and then refused.
     package var isSupported: Bool {
         switch self {
-        case .staticFiles, .fileDiscovery, .journal, .syslog, .pushAPI, .gelf, .docker: true
+        case .staticFiles, .fileDiscovery, .journal, .syslog, .pushAPI, .gelf, .docker,
+            .kubernetes:
+            true
         default: false
         }
     }

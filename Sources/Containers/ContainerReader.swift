@@ -40,8 +40,8 @@ package final class ContainerReader {
     ///   - progress: knows how far each log was read.
     ///   - wakeup: a descriptor that is readable once ``ContainerProgress/requestStop()`` was called.
     package init?(_ source: ContainerSource, progress: ContainerProgress, wakeup: Int32) {
-        guard let address = EngineAddress(source.options.host, tls: source.options.http.tls),
-            let client = EngineClient(address)
+        guard let endpoint = Endpoint(engine: source.options.host, tls: source.options.http.tls),
+            let client = EngineClient(endpoint)
         else { return nil }
         self.source = source
         self.progress = progress

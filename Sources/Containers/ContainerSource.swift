@@ -34,10 +34,7 @@ package struct ContainerSource: Sendable {
             return
                 "docker_sd_configs: a login or headers cannot be used with an engine yet; use a unix socket or tls_config"
         }
-        if options.http.tls.map({ $0.authority != nil || $0.certificate != nil || $0.key != nil }) ?? false {
-            return "docker_sd_configs: tls_config takes 'ca_file', 'cert_file' and 'key_file' here, nothing inline"
-        }
-        guard EngineAddress(options.host, tls: options.http.tls) != nil else {
+        guard Endpoint(engine: options.host, tls: options.http.tls) != nil else {
             return "docker_sd_configs: 'host' takes unix:///path, tcp://host:port, http:// or https://"
         }
         return nil

@@ -2,7 +2,7 @@ import CEngineHTTP
 import Configuration
 import Entries
 
-/// Requests to one container engine, many at a time; belongs to one thread, on which everything is called.
+/// Requests to one container engine or API server, many at a time; belongs to one thread, on which everything is called.
 final class EngineClient {
     /// A request under way.
     final class Transfer {
@@ -19,15 +19,15 @@ final class EngineClient {
     }
 
     private let client: OpaquePointer
-    private let address: EngineAddress
+    private let endpoint: Endpoint
     /// Keeps what the callbacks are given alive.
     private var transfers: [ObjectIdentifier: Transfer] = [:]
 
     /// Nil without memory.
-    init?(_ address: EngineAddress) {
+    init?(_ endpoint: Endpoint) {
         guard let client = cenginehttp_new() else { return nil }
         self.client = client
-        self.address = address
+        self.endpoint = endpoint
     }
 
     deinit { cenginehttp_free(client) }
@@ -49,10 +49,10 @@ final class EngineClient {
     ) -> Transfer? {
         let transfer = Transfer(take, end)
         transfers[ObjectIdentifier(transfer)] = transfer
-        let handle = address.withOptions { options in
+        let handle = endpoint.withOptions { options in
             cenginehttp_get(
                 client,
-                address.base + path,
+                endpoint.base + path,
                 options,
                 milliseconds ?? 0,
                 Unmanaged.passUnretained(transfer).toOpaque(),
@@ -95,57 +95,39 @@ final class EngineClient {
     }
 }
 
-/// Where a container engine listens: `unix:///path`, `tcp://host:port`, `http://...` or `https://...`.
-struct EngineAddress {
-    /// What comes before the path of a request.
-    let base: String
-    private let socket: String?
-    private let tls: TLSOptions?
-
+extension Endpoint {
     /// Port of an engine that names none (dockerd(8)).
-    private static let port = 2375
+    private static let enginePort = 2375
 
+    /// Where a container engine listens: `unix:///path`, `tcp://host:port`, `http://...` or `https://...`.
+    ///
     /// Nil for an address of another form.
-    init?(_ host: String, tls: TLSOptions?) {
-        self.tls = tls
-        if host.hasPrefix("unix://") {
-            socket = String(host.dropFirst("unix://".count))
-            base = "http://engine"
-            return
-        }
-        socket = nil
+    init?(engine host: String, tls: TLSOptions?) {
         guard let colon = host.firstIndex(of: ":"), host[colon...].hasPrefix("://") else { return nil }
         let rest = host[colon...].dropFirst("://".count)
+        if host[..<colon] == "unix" {
+            self.init(base: "http://engine", socket: String(rest))
+            return
+        }
         let name = rest.last == "/" ? rest.dropLast() : rest
         guard !name.isEmpty else { return nil }
         switch host[..<colon] {
         case "tcp", "http":
             let hasPort = name.contains(":") || host.hasPrefix("http")
-            base = "\(tls == nil ? "http" : "https")://\(name)\(hasPort ? "" : ":\(Self.port)")"
-        case "https": base = "https://\(name)"
+            let scheme = tls == nil ? "http" : "https"
+            self.init(base: "\(scheme)://\(name)\(hasPort ? "" : ":\(Self.enginePort)")")
+        case "https": self.init(base: "https://\(name)")
         default: return nil
         }
+        use(tls)
     }
 
-    func withOptions<Result>(_ body: (UnsafePointer<cenginehttp_options>) -> Result) -> Result {
-        var options = cenginehttp_options()
-        options.checks_certificate = tls?.skipsVerification == true ? 0 : 1
-        return withOptional(socket) { socket in
-            withOptional(tls?.authorityFile) { authority in
-                withOptional(tls?.certificateFile) { certificate in
-                    withOptional(tls?.keyFile) { key in
-                        options.unix_path = socket
-                        options.ca_file = authority
-                        options.certificate_file = certificate
-                        options.key_file = key
-                        return body(&options)
-                    }
-                }
-            }
-        }
-    }
-
-    private func withOptional<Result>(_ text: String?, _ body: (UnsafePointer<CChar>?) -> Result) -> Result {
-        text.map { $0.withCString(body) } ?? body(nil)
+    /// Takes over certificates and keys.
+    mutating func use(_ tls: TLSOptions?) {
+        guard let tls else { return }
+        authority = tls.authority.map { .text(Array($0.utf8)) } ?? tls.authorityFile.map { .file($0) } ?? authority
+        certificate = tls.certificate.map { .text(Array($0.utf8)) } ?? tls.certificateFile.map { .file($0) }
+        key = tls.key.map { .text(Array($0.revealed.utf8)) } ?? tls.keyFile.map { .file($0) }
+        checksCertificate = !tls.skipsVerification
     }
 }

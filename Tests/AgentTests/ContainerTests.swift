@@ -168,7 +168,6 @@ struct LyingEngineTests {
 
     @Test(arguments: [
         ("host: \"ftp://x\"", "takes unix:///path"), ("host: \"unix:///x\", bearer_token: x", "a login or headers"),
-        ("host: \"tcp://x\", tls_config: {ca: x}", "'ca_file'"),
     ])
     func whatCannotBeAskedForIsRefused(options: String, said: String) throws {
         let scene = try AgentScene()

@@ -83,7 +83,7 @@ struct AgentConfigurationTests {
         #expect(configs[4].docker.first?.refreshInterval == .seconds(60))
         #expect(configs[5].kubernetes.first?.namespaces == ["n"])
         #expect(configs[6].kinds == [.gelf] && configs[6].unsupportedKinds.isEmpty)
-        #expect(configs.flatMap(\.unsupportedKinds) == [.kubernetes])
+        #expect(configs.flatMap(\.unsupportedKinds) == [])
     }
 
     @Test func explicitFlagsOverrideTheFile() throws {

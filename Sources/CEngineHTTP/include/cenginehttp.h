@@ -1,4 +1,4 @@
-// Many GET requests at a time to one container engine, by libcurl's multi interface: over a unix socket, TCP or TLS.
+// Many GET requests at a time to one container engine or API server, by libcurl's multi interface: over a unix socket, TCP or TLS.
 //
 // Everything belongs to one thread. Callbacks come from cenginehttp_run, and may start and cancel transfers, but for the
 // one they are called for.
@@ -11,10 +11,19 @@
 typedef struct cenginehttp cenginehttp;
 typedef struct cenginehttp_transfer cenginehttp_transfer;
 
+/// PEM in a file, or here; nothing where both are null.
+typedef struct {
+    const char *_Nullable file;
+    const uint8_t *_Nullable bytes;
+    size_t count;
+} cenginehttp_material;
+
 typedef struct {
     /// Null: over TCP.
     const char *_Nullable unix_path;
-    const char *_Nullable ca_file, *_Nullable certificate_file, *_Nullable key_file;
+    /// One more header, `Name: value`.
+    const char *_Nullable header;
+    cenginehttp_material authority, certificate, key;
     int checks_certificate;
 } cenginehttp_options;
 
