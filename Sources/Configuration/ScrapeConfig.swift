@@ -52,6 +52,15 @@ package struct ScrapeConfig: Sendable {
         pushAPI = options.one("loki_push_api", &diagnostics) { PushAPIOptions($0, into: &$1) }
         gelf = options.one("gelf", &diagnostics) { GELFOptions($0, into: &$1) }
         ForeignSources.check(options, &diagnostics)
+        if kinds.first == .journal, journal?.labels.isEmpty == true, relabelRules.isEmpty {
+            var warning = options.mistake(
+                "journal",
+                "gives no entry a label, and entries without labels are dropped",
+                help: "add labels, such as 'labels: {job: journal}'"
+            )
+            warning.severity = .warning
+            diagnostics.add(warning)
+        }
     }
 
     private static func kinds(_ options: Options, _ diagnostics: inout Diagnostics) -> [SourceKind] {

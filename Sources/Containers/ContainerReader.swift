@@ -85,7 +85,7 @@ package final class ContainerReader {
     /// The engine answers as it should, or not, for this reason.
     func note(_ reason: String?) {
         if let reason {
-            if isAvailable { source.tell(.unavailable(reason: reason)) }
+            if isAvailable { source.tell(.unavailable(reason: client.endpoint.trouble ?? reason)) }
         } else if !isAvailable {
             source.tell(.available)
         }

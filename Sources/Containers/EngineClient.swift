@@ -1,6 +1,7 @@
 import CEngineHTTP
 import Configuration
 import Entries
+import Glibc
 
 /// Requests to one container engine or API server, many at a time; belongs to one thread, on which everything is called.
 final class EngineClient {
@@ -19,7 +20,7 @@ final class EngineClient {
     }
 
     private let client: OpaquePointer
-    private let endpoint: Endpoint
+    let endpoint: Endpoint
     /// Keeps what the callbacks are given alive.
     private var transfers: [ObjectIdentifier: Transfer] = [:]
 
@@ -120,6 +121,13 @@ extension Endpoint {
         default: return nil
         }
         use(tls)
+    }
+
+    /// What is wrong with the socket, where libcurl says only that there is no connection; nil: nothing that can be seen.
+    var trouble: String? {
+        guard let socket, access(socket, R_OK | W_OK) != 0 else { return nil }
+        let help = errno == EACCES ? "; the user must be in the group of the socket" : ""
+        return "\(socket): \(String(cString: strerror(errno)))\(help)"
     }
 
     /// Takes over certificates and keys.

@@ -18,6 +18,11 @@ final class SyslogConnection: ChannelInboundHandler {
     private var skipped = 0
     /// What the sink has not taken yet.
     private var pending: MessageBatch?
+    /// The name of the peer is being asked for.
+    private var isAskingName = false
+    /// Came while something was waited for: at the end of a connection NIO reads the rest of it unasked.
+    private var held: [ByteBuffer] = []
+    private var endsAfterHeld = false
     private var idle: Scheduled<Void>?
     private var quiet: Scheduled<Void>?
     private var hasEnded = false
@@ -47,11 +52,15 @@ final class SyslogConnection: ChannelInboundHandler {
         waitForBytes(context)
         guard let names, let address = context.remoteAddress else { return }
         // Nothing is read before the name is known, as it may be a label.
+        isAskingName = true
         context.channel.setOption(.autoRead, value: false).whenFailure { _ in }
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
         names.find(peer.address, address, on: context.eventLoop).whenComplete { result in
             let (handler, context) = bound.value
             handler.peer.names = (try? result.get()) ?? ""
+            handler.isAskingName = false
+            handler.release(context)
+            guard handler.pending == nil else { return }
             context.channel.setOption(.autoRead, value: true).whenFailure { _ in }
             context.read()
         }
@@ -69,7 +78,7 @@ final class SyslogConnection: ChannelInboundHandler {
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         guard case ChannelEvent.inputClosed = event else { return context.fireUserInboundEventTriggered(event) }
         finish(context)
-        if pending == nil { context.close(promise: nil) }
+        if hasEnded, pending == nil { context.close(promise: nil) }
     }
 
     /// Promtail's `idle_timeout`: a quiet connection is closed.
@@ -83,8 +92,23 @@ final class SyslogConnection: ChannelInboundHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         waitForBytes(context)
+        let part = unwrapInboundIn(data)
+        guard !mustHold else { return held.append(part) }
+        process(part, context)
+    }
+
+    private var mustHold: Bool { isAskingName || pending != nil }
+
+    /// Goes on with what was held, and then with the end of the connection if that has come.
+    private func release(_ context: ChannelHandlerContext) {
+        while !mustHold, !held.isEmpty { process(held.removeFirst(), context) }
+        if endsAfterHeld, !mustHold { finish(context) }
+        if endsAfterHeld, hasEnded, pending == nil { context.close(promise: nil) }
+    }
+
+    private func process(_ bytes: ByteBuffer, _ context: ChannelHandlerContext) {
         quiet?.cancel()
-        var part = unwrapInboundIn(data)
+        var part = bytes
         framing.feed(part.readBytes(length: part.readableBytes) ?? [])
         do throws(SyslogFraming.Failure) {
             while let message = try framing.next() { take(message) }
@@ -98,10 +122,16 @@ final class SyslogConnection: ChannelInboundHandler {
             intake.countParseError()
         }
         handOver(context)
-        guard framing.isHolding else { return }
+        if framing.isHolding { waitForQuiet(context) }
+    }
+
+    /// Gives out the last message once nothing has come for a while.
+    private func waitForQuiet(_ context: ChannelHandlerContext) {
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
         quiet = context.eventLoop.scheduleTask(in: .milliseconds(Self.quietMilliseconds)) {
             let (handler, context) = bound.value
+            // While the output is blocked nothing more can be handed over.
+            guard !handler.mustHold else { return handler.waitForQuiet(context) }
             if let last = handler.framing.flush() { handler.take(last) }
             handler.handOver(context)
         }
@@ -116,6 +146,10 @@ final class SyslogConnection: ChannelInboundHandler {
 
     private func finish(_ context: ChannelHandlerContext) {
         guard !hasEnded else { return }
+        guard !mustHold, held.isEmpty else {
+            endsAfterHeld = true
+            return
+        }
         hasEnded = true
         if let last = framing.flush() { take(last) }
         handOver(context)
@@ -137,6 +171,8 @@ final class SyslogConnection: ChannelInboundHandler {
         if sink.offer(batch) {
             pending = nil
             guard !isFirst else { return }
+            release(context)
+            guard pending == nil else { return }
             if hasEnded { return context.close(promise: nil) }
             context.channel.setOption(.autoRead, value: true).whenFailure { _ in }
             context.read()

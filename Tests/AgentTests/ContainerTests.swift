@@ -163,6 +163,7 @@ struct LyingEngineTests {
         try scene.waitForLog("the container engine does not answer")
         usleep(1_500_000)
         #expect(scene.logged("does not answer").count == 1)
+        #expect(scene.logged("engine.sock: No such file or directory").count == 1, "\(scene.log)")
         #expect(try scene.stop() == 0)
     }
 

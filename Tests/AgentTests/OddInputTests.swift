@@ -160,4 +160,27 @@ struct OddInputTests {
         #expect(try scene.stop() == 0)
         #expect(scene.receiver.lines == ["whole", "one two"])
     }
+
+    /// Nothing to be read from such a thing by an agent that waits for nobody.
+    @Test func aFIFOIsToldOnceAndNotOpened() throws {
+        let scene = try AgentScene()
+        try #require(mkfifo(scene.path("fifo.log"), 0o644) == 0)
+        try scene.write("a.log", "1\n")
+        try scene.start()
+        try scene.waitForEntries(1)
+        try scene.waitForLog("is not a regular file")
+        usleep(1_200_000)
+        #expect(scene.logged("is not a regular file").count == 1)
+        #expect(try scene.stop() == 0)
+    }
+
+    /// Loki takes equal lines of a stream with equal times for one.
+    @Test func equalLinesHaveTimesOfTheirOwn() throws {
+        let scene = try AgentScene()
+        try scene.write("a.log", String(repeating: "same\n", count: 5_000))
+        try scene.start()
+        try scene.waitForEntries(5_000)
+        #expect(try scene.stop() == 0)
+        #expect(Set(scene.receiver.entries.map(\.timestamp)).count == 5_000)
+    }
 }

@@ -18,6 +18,8 @@ final class Receiver: Sendable {
         let labels: String
         let line: [UInt8]
         let tenant: String?
+        /// Nanoseconds since 1970.
+        let timestamp: Int64
 
         var text: String { String(decoding: line, as: UTF8.self) }
     }
@@ -109,7 +111,9 @@ final class Receiver: Sendable {
                 state.entryCount += stream.entries.count
                 guard keepsEntries else { continue }
                 state.streams.insert(labels)
-                state.entries += stream.entries.map { Entry(labels: labels, line: $0.line, tenant: tenant) }
+                state.entries += stream.entries.map {
+                    Entry(labels: labels, line: $0.line, tenant: tenant, timestamp: $0.timestamp.unixNanoseconds)
+                }
             }
         }
         return true

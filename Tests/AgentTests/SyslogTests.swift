@@ -42,6 +42,54 @@ struct SyslogTests {
         }
     }
 
+    /// The output is blocked when a sender ends: its last messages, and one that nothing follows, wait as well.
+    @Test(arguments: [false, true])
+    func aSenderThatEndsWhileTheOutputIsBlockedLosesNothing(ends: Bool) throws {
+        let scene = try scene()
+        scene.options.limits = "max_in_flight: 100KB, shutdown_timeout: 5s"
+        scene.options.client = "batchsize: 20000"
+        scene.receiver.answer { _ in .status(503) }
+        try scene.start()
+        let filler = try LoopbackClient(port(scene))
+        let padding = String(repeating: "x", count: 1_000)
+        // More than the agent takes: the inlet's bound is 2 MiB.
+        _ = try filler.sendSome(Array((0..<4_000).map { message($0, app: "f", padding) + "\n" }.joined().utf8))
+        usleep(300_000)
+        let clients = try (0..<5).map { _ in try LoopbackClient(port(scene)) }
+        for (number, client) in clients.enumerated() {
+            try client.send((0..<20).map { message($0, app: "c\(number)", padding) + "\n" }.joined())
+            if ends { client.finish() }
+        }
+        // Longer than a last message is waited for.
+        usleep(1_200_000)
+        scene.receiver.answer { _ in nil }
+        for number in 0..<5 {
+            try waitUntil("all of c\(number)", deadline: .seconds(20)) {
+                scene.receiver.entries.filter { $0.labels.contains("app=\"c\(number)\"") }.count == 20
+            }
+        }
+        #expect(try scene.stop() == 0)
+    }
+
+    /// DNS is asked where a rule names it; over TCP before the first message is handed on.
+    @Test func aConnectionHasTheNameOfItsHost() throws {
+        let scene = try scene()
+        scene.options.relabelRules = [
+            "{source_labels: [__syslog_connection_hostname], target_label: host}",
+            "{source_labels: [__syslog_connection_ip_address], target_label: address}",
+        ]
+        try scene.start()
+        let client = try LoopbackClient(port(scene))
+        try client.send(message(1) + "\n" + message(2) + "\n")
+        client.finish()
+        try scene.waitForEntries(2)
+        #expect(try scene.stop() == 0)
+        let names = try Subprocess.run(["getent", "hosts", "127.0.0.1"]).output
+        let name = String(decoding: names, as: UTF8.self).split { $0 == " " || $0 == "\n" }.dropFirst().first ?? ""
+        #expect(scene.receiver.entries[0].labels.contains("address=\"127.0.0.1\""))
+        #expect(scene.receiver.entries[0].labels.contains("host=\"\(name)"), "\(scene.receiver.entries[0].labels)")
+    }
+
     /// Loki is away: the sender is made to wait, memory stays bounded, and in the end nothing is lost.
     @Test func aBlockedOutputMakesTheSenderWait() throws {
         let scene = try scene()
