@@ -56,18 +56,18 @@ struct AgentConfigurationMistakesTests {
             "2:16: warning: wal: 'enabled' has no effect: positions move only when Loki has taken the entries"
         ),
         Case("scrape_configs: [{job_name: a}]", "2:18: error: scrape_configs: no kind of source"),
-        Case("scrape_configs: [{journal: {}}]", "2:18: error: scrape_configs: 'job_name' is missing"),
+        Case("scrape_configs: [{journal: {labels: {a: b}}}]", "2:18: error: scrape_configs: 'job_name' is missing"),
         Case(
-            "scrape_configs: [{job_name: a, journal: {}, static_configs: []}]",
+            "scrape_configs: [{job_name: a, journal: {labels: {a: b}}, static_configs: []}]",
             "2:41: warning: scrape_configs: 'journal' is ignored: 'static_configs' "
                 + "in the same scrape config comes first"
         ),
         Case(
-            "scrape_configs: [{job_name: a, journal: {max_age: 7}}]",
+            "scrape_configs: [{job_name: a, journal: {max_age: 7, labels: {a: b}}}]",
             "2:51: error: journal: 'max_age' takes a duration such as 10s, 250ms or 1h30m"
         ),
         Case(
-            "scrape_configs: [{job_name: a, journal: {matches: x}}]",
+            "scrape_configs: [{job_name: a, journal: {matches: x, labels: {a: b}}}]",
             "2:51: error: journal: 'matches' takes FIELD=value, separated by spaces, each with one '='"
         ),
         Case(
