@@ -54,6 +54,9 @@ package struct LogDecoder {
     private static let headerBytes = 8
     /// No engine writes a time that long.
     private static let longestTime = 64
+    /// Seconds that a program may take to go on with a line, where only the times tell: what comes later may be the first
+    /// line of a container that was started again.
+    private static let longestPause: Int64 = 10
     /// Docker cuts lines into pieces of that size.
     private static let pieceBytes = 16_384
     /// Engines cut lines long before that: 64 MiB.
@@ -153,7 +156,8 @@ package struct LogDecoder {
     /// Docker gives all pieces of a line the same time; Podman gives each its own, in whole seconds.
     private static func isSameLine(_ open: Timestamp?, _ next: Timestamp) -> Bool {
         guard let open, open != next else { return open != nil }
-        return open.nanoseconds == 0 && next.nanoseconds == 0 && next.seconds == open.seconds + 1
+        guard open.nanoseconds == 0, next.nanoseconds == 0 else { return false }
+        return (0...longestPause).contains(next.seconds - open.seconds)
     }
 
     private mutating func add(_ text: Bytes) {

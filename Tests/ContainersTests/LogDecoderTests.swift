@@ -60,6 +60,15 @@ struct LogDecoderTests {
         #expect(Self.texts(try Self.decode(bytes, finishes: true).lines).last == "stderr 7 last")
     }
 
+    /// Podman's times are whole seconds, those of the pieces' own.
+    @Test(arguments: [
+        ("05", ["stdout 0 no newline"]), ("14", ["stdout 0 no newline"]), ("16", ["stdout 0 no ", "stdout 0 newline"]),
+    ])
+    func podmansPiecesAreJoinedWithinSeconds(second: String, expected: [String]) throws {
+        let bytes = Self.frame(1, "2026-01-01T00:00:04Z no ") + Self.frame(1, "2026-01-01T00:00:\(second)Z newline\n")
+        #expect(Self.texts(try Self.decode(bytes).lines) == expected)
+    }
+
     @Test func aTerminalHasLinesWithoutFrames() throws {
         let long = String(repeating: "x", count: 16_384)
         let text = "\(Self.time)1Z a\r\n\(Self.time)2Z \(long)\(Self.time)2Z rest\r\n\(Self.time)3Z open"
