@@ -49,6 +49,8 @@ package final class AgentRun {
         self.configuration = configuration
         self.options = options
         self.log = log
+        // What loading the program and its configuration took would else count to the peak together with what follows.
+        cmemory_drop_program_pages()
         try OpenFileLimit.check(workers: 1)
         mainWakeup = try Wakeup()
         signals = try SignalQueue()
@@ -80,6 +82,7 @@ package final class AgentRun {
         let started = Clock.monotonic()
         parts.makeWorkers(positions: keeper.loaded, held: HeldFiles())
         showStatus()
+        cmemory_drop_program_pages()
         let server = try StatusServer(status, configuration.server, log: log)
         try parts.start()
         do throws(AgentError) {
